@@ -1,0 +1,149 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// Type is the type of a staged column, the same word on both engines.
+type Type string
+
+// The types.
+const (
+	Int   Type = "BIGINT"
+	Text  Type = "TEXT"
+	Bool  Type = "BOOLEAN"
+	Bytes Type = "BYTEA"
+)
+
+// Column is one column of a batch.
+type Column struct {
+	Name string
+	Type Type
+}
+
+// Cols makes columns from words of "name type", e.g. "id BIGINT".
+func Cols(defs ...string) []Column {
+	cols := make([]Column, len(defs))
+	for i, d := range defs {
+		n, t, _ := strings.Cut(d, " ")
+		cols[i] = Column{n, Type(t)}
+	}
+	return cols
+}
+
+// Batch is a table of values in memory, row after row: int64, string, bool, []byte or nil.
+// The zero value with Width set is ready for use.
+type Batch struct {
+	Width int
+	vals  []any
+}
+
+// Add appends one row, which must have Width values.
+func (b *Batch) Add(row ...any) {
+	if len(row) != b.Width {
+		panic(fmt.Sprintf("db: row of %d values in a batch of %d columns", len(row), b.Width))
+	}
+	b.vals = append(b.vals, row...)
+}
+
+// Len gives the number of rows.
+func (b *Batch) Len() int { return len(b.vals) / max(1, b.Width) }
+
+// Row gives row i; the caller must not change it.
+func (b *Batch) Row(i int) []any { return b.vals[i*b.Width : (i+1)*b.Width] }
+
+// Reset empties the batch and keeps its memory.
+func (b *Batch) Reset() { clear(b.vals); b.vals = b.vals[:0] }
+
+// Stage implements [Querier]. On SQLite the batch is a virtual table over the caller's memory, so it must not
+// change before the transaction ends or the name is staged again; on PostgreSQL it is copied to a temporary
+// table.
+func (tx *Tx) Stage(ctx context.Context, name string, cols []Column, rows *Batch) error {
+	rel := "stage_" + name
+	if tx.engine == SQLite {
+		return tx.stageSQLite(ctx, rel, cols, rows)
+	}
+	defs := make([]string, len(cols))
+	for i, c := range cols {
+		defs[i] = c.Name + " " + string(c.Type)
+	}
+	for _, q := range []string{
+		"DROP TABLE IF EXISTS pg_temp." + rel,
+		"CREATE TEMP TABLE " + rel + " (" + strings.Join(defs, ", ") + ") ON COMMIT DROP",
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	if err := tx.copyRows(ctx, pgx.Identifier{"pg_temp", rel}, cols, rows); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "ANALYZE pg_temp."+rel)
+	return err
+}
+
+// InsertRows inserts a batch into a table, the fastest way that each engine has: on SQLite one INSERT that
+// reads the caller's memory through a virtual table (half the time of a prepared statement per row), on
+// PostgreSQL COPY.
+func (tx *Tx) InsertRows(ctx context.Context, table string, cols []Column, rows *Batch) error {
+	if rows.Len() == 0 {
+		return nil
+	}
+	if tx.engine == Postgres {
+		return tx.copyRows(ctx, pgx.Identifier{table}, cols, rows)
+	}
+	if err := tx.stageSQLite(ctx, "stage_rows", cols, rows); err != nil {
+		return err
+	}
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = c.Name
+	}
+	list := strings.Join(names, ", ")
+	_, err := tx.Exec(ctx, "INSERT INTO "+table+" ("+list+") SELECT "+list+" FROM temp.stage_rows")
+	return err
+}
+
+func (tx *Tx) stageSQLite(ctx context.Context, rel string, cols []Column, rows *Batch) error {
+	token := stageModule().put(cols, rows)
+	tx.staged = append(tx.staged, token)
+	for _, q := range []string{
+		"DROP TABLE IF EXISTS temp." + rel,
+		"CREATE VIRTUAL TABLE temp." + rel + " USING " + stageModuleName + "(" + token + ")",
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) unstage() {
+	for _, t := range tx.staged {
+		stageModule().drop(t)
+	}
+}
+
+func (tx *Tx) copyRows(ctx context.Context, table pgx.Identifier, cols []Column, rows *Batch) error {
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = c.Name
+	}
+	return tx.conn.Raw(func(dc any) error {
+		n, err := dc.(*stdlib.Conn).Conn().CopyFrom(ctx, table, names,
+			pgx.CopyFromSlice(rows.Len(), func(i int) ([]any, error) { return rows.Row(i), nil }))
+		if err != nil {
+			return fmt.Errorf("copy into %s: %w", table[len(table)-1], err)
+		}
+		if n != int64(rows.Len()) {
+			return fmt.Errorf("copy into %s: %s of %s rows", table[len(table)-1], strconv.FormatInt(n, 10), strconv.Itoa(rows.Len()))
+		}
+		return nil
+	})
+}
