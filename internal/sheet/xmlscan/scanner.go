@@ -1,0 +1,349 @@
+// Package xmlscan is a byte scanner for the XML of spreadsheet files.
+//
+// It knows no namespaces (names are compared by their local part), keeps no tree, allocates nothing per token
+// and bounds what a hostile file may cost: the length of a tag, the depth of nesting. A document type declaration
+// is refused, so that there are no entities beyond XML's own five. Text comes in pieces of any length.
+package xmlscan
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"cadastro/internal/errs"
+)
+
+// Token is what [Scanner.Next] found.
+type Token uint8
+
+// The tokens. An empty element gives Start and End.
+const (
+	EOF Token = iota
+	Start
+	End
+	Text
+)
+
+const (
+	bufSize = 64 << 10
+	maxTag  = 1 << 20
+)
+
+var (
+	errUnexpectedEnd = errors.New("xml ends within an element")
+	errLongTag       = errors.New("xml tag over 1 MiB")
+	errSyntax        = errors.New("xml syntax")
+)
+
+// Scanner reads XML. Name and Raw are valid until the next call of Next.
+type Scanner struct {
+	// Name is the local name of a Start or End.
+	Name []byte
+	// Raw is a piece of text, not yet unescaped; CData tells that it needs no unescaping.
+	Raw   []byte
+	CData bool
+	// Depth is the number of open elements, that of a Start or End included.
+	Depth int
+
+	r        io.Reader
+	buf      []byte
+	pos, end int
+	readErr  error
+	attrs    []byte
+	maxDepth int
+	pendEnd  bool // an End is due for an empty element
+	dropped  bool // Depth falls by one at the next call
+	inCData  bool
+	seenRoot bool
+}
+
+// New returns a scanner over UTF-8 text. See [Decode] for other encodings.
+func New(r io.Reader, maxDepth int) *Scanner {
+	return &Scanner{r: r, buf: make([]byte, bufSize), maxDepth: maxDepth}
+}
+
+// Next gives the next token. At the end of a complete document it gives EOF without error.
+func (s *Scanner) Next() (Token, error) {
+	if s.dropped {
+		s.Depth--
+		s.dropped = false
+	}
+	if s.pendEnd {
+		s.pendEnd = false
+		s.dropped = true
+		return End, nil
+	}
+	for {
+		if s.inCData {
+			if tok, err := s.cdata(); tok != EOF || err != nil {
+				return tok, err
+			}
+			continue
+		}
+		if s.pos == s.end && !s.fill() {
+			return s.atEnd()
+		}
+		if s.buf[s.pos] != '<' {
+			if s.text() {
+				return Text, nil
+			}
+			continue
+		}
+		if s.end-s.pos < 2 && !s.fill() {
+			return EOF, s.broken(errUnexpectedEnd)
+		}
+		switch s.buf[s.pos+1] {
+		case '/':
+			return s.endTag()
+		case '?':
+			if err := s.skipPast("?>"); err != nil {
+				return EOF, err
+			}
+		case '!':
+			if err := s.declaration(); err != nil {
+				return EOF, err
+			}
+		default:
+			return s.startTag()
+		}
+	}
+}
+
+// Skip passes over the rest of the element whose Start was just given.
+func (s *Scanner) Skip() error {
+	for depth := s.Depth; ; {
+		tok, err := s.Next()
+		if err != nil {
+			return err
+		}
+		if tok == End && s.Depth == depth {
+			return nil
+		}
+		if tok == EOF {
+			return s.broken(errUnexpectedEnd)
+		}
+	}
+}
+
+func (s *Scanner) atEnd() (Token, error) {
+	if s.readErr != nil && s.readErr != io.EOF {
+		return EOF, s.readErr
+	}
+	if s.Depth > 0 || !s.seenRoot {
+		return EOF, s.broken(errUnexpectedEnd)
+	}
+	return EOF, nil
+}
+
+// text sets Raw to the text up to the next tag, or to what of it is in the buffer; a reference such as &amp; is
+// never cut. It tells false where more must be read first.
+func (s *Scanner) text() bool {
+	b := s.buf[s.pos:s.end]
+	n := bytes.IndexByte(b, '<')
+	if n < 0 {
+		n = len(b)
+		if amp := bytes.LastIndexByte(b[max(0, n-12):], '&'); amp >= 0 && s.readErr == nil {
+			amp += max(0, n-12)
+			if bytes.IndexByte(b[amp:], ';') < 0 {
+				n = amp
+			}
+		}
+		if n > 0 && b[n-1] == '\r' && s.readErr == nil {
+			n-- // it may be followed by a line feed
+		}
+		if n == 0 {
+			s.fill()
+			return false
+		}
+	}
+	s.Raw, s.CData = b[:n], false
+	s.pos += n
+	return true
+}
+
+func (s *Scanner) startTag() (Token, error) {
+	var quote byte
+	nameEnd, colon := 0, 0
+	for i := 1; ; i++ {
+		if s.pos+i >= s.end {
+			if s.end-s.pos > maxTag {
+				return EOF, s.broken(errLongTag)
+			}
+			if !s.fill() {
+				return EOF, s.broken(errUnexpectedEnd)
+			}
+		}
+		c := s.buf[s.pos+i]
+		if quote != 0 {
+			if c == quote {
+				quote = 0
+			}
+			continue
+		}
+		switch c {
+		case '"', '\'':
+			quote = c
+		case ':':
+			if nameEnd == 0 {
+				colon = i
+			}
+		case ' ', '\t', '\r', '\n':
+			if nameEnd == 0 {
+				nameEnd = i
+			}
+		case '>':
+			return s.started(i, nameEnd, colon)
+		case '<':
+			return EOF, s.broken(errSyntax)
+		}
+	}
+}
+
+// started makes the token of the tag of n bytes (without the >) at the front of the buffer.
+func (s *Scanner) started(n, nameEnd, colon int) (Token, error) {
+	tag := s.buf[s.pos : s.pos+n]
+	s.pos += n + 1
+	if tag[n-1] == '/' {
+		s.pendEnd = true
+		tag = tag[:n-1]
+	}
+	if nameEnd == 0 || nameEnd > len(tag) {
+		nameEnd = len(tag)
+	}
+	first := 1
+	if colon > 0 && colon < nameEnd {
+		first = colon + 1
+	}
+	s.Name, s.attrs = tag[first:nameEnd], tag[nameEnd:]
+	if len(s.Name) == 0 {
+		return EOF, s.broken(errSyntax)
+	}
+	if s.Depth == 0 && s.seenRoot {
+		return EOF, s.broken(errSyntax)
+	}
+	s.seenRoot = true
+	if s.Depth++; s.Depth > s.maxDepth {
+		return EOF, errs.New(errs.TooLarge, "sheet.too_deep", "limit", s.maxDepth)
+	}
+	return Start, nil
+}
+
+func (s *Scanner) endTag() (Token, error) {
+	for {
+		n := bytes.IndexByte(s.buf[s.pos:s.end], '>')
+		if n < 0 {
+			if s.end-s.pos > maxTag {
+				return EOF, s.broken(errLongTag)
+			}
+			if !s.fill() {
+				return EOF, s.broken(errUnexpectedEnd)
+			}
+			continue
+		}
+		name := s.buf[s.pos+2 : s.pos+max(n, 2)]
+		s.pos += n + 1
+		if i := bytes.IndexByte(name, ':'); i >= 0 {
+			name = name[i+1:]
+		}
+		for len(name) > 0 && name[len(name)-1] <= ' ' {
+			name = name[:len(name)-1]
+		}
+		if s.Depth == 0 {
+			return EOF, s.broken(errSyntax)
+		}
+		s.Name, s.dropped = name, true
+		return End, nil
+	}
+}
+
+func (s *Scanner) declaration() error {
+	const cdata = "<![CDATA["
+	for s.end-s.pos < len(cdata) && s.fill() {
+	}
+	b := s.buf[s.pos:s.end]
+	switch {
+	case bytes.HasPrefix(b, []byte("<!--")):
+		s.pos += len("<!--")
+		return s.skipPast("-->")
+	case bytes.HasPrefix(b, []byte(cdata)):
+		s.pos += len(cdata)
+		s.inCData = true
+		return nil
+	case len(b) > 9 && bytes.EqualFold(b[:9], []byte("<!DOCTYPE")), bytes.HasPrefix(b, []byte("<!E")):
+		return errs.New(errs.Invalid, "sheet.dtd")
+	}
+	return s.broken(errSyntax)
+}
+
+func (s *Scanner) cdata() (Token, error) {
+	for s.end-s.pos < 3 {
+		if !s.fill() {
+			return EOF, s.broken(errUnexpectedEnd)
+		}
+	}
+	b := s.buf[s.pos:s.end]
+	n := bytes.Index(b, []byte("]]>"))
+	switch {
+	case n == 0:
+		s.pos += 3
+		s.inCData = false
+		return EOF, nil
+	case n < 0:
+		n = len(b) - 2
+	}
+	s.Raw, s.CData = b[:n], true
+	s.pos += n
+	return Text, nil
+}
+
+func (s *Scanner) skipPast(mark string) error {
+	for {
+		b := s.buf[s.pos:s.end]
+		if n := bytes.Index(b, []byte(mark)); n >= 0 {
+			s.pos += n + len(mark)
+			return nil
+		}
+		s.pos = max(s.pos, s.end-len(mark)+1)
+		if !s.fill() {
+			return s.broken(errUnexpectedEnd)
+		}
+	}
+}
+
+// fill reads more bytes behind those that are left, and tells whether it got any.
+func (s *Scanner) fill() bool {
+	if s.readErr != nil {
+		return false
+	}
+	if s.pos > 0 {
+		copy(s.buf, s.buf[s.pos:s.end])
+		s.end -= s.pos
+		s.pos = 0
+	}
+	if s.end == len(s.buf) {
+		s.buf = append(s.buf, make([]byte, len(s.buf))...)
+	}
+	for range 100 {
+		n, err := s.r.Read(s.buf[s.end:])
+		s.end += n
+		if err != nil {
+			s.readErr = err
+		}
+		if n > 0 || err != nil {
+			return n > 0
+		}
+	}
+	s.readErr = io.ErrNoProgress
+	return false
+}
+
+// broken gives the error of a document that cannot go on: the reader's own where there is one.
+func (s *Scanner) broken(err error) error {
+	if s.readErr != nil && s.readErr != io.EOF {
+		err = s.readErr
+	}
+	if errs.CodeOf(err) != "" {
+		return err
+	}
+	return errs.Wrap(err, errs.Invalid, "file.corrupt")
+}
