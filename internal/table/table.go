@@ -44,10 +44,11 @@ type Dialect struct {
 	Delimiter   string // one or more characters, e.g. ";" or "||"; "" for a table of one column
 	Quote       rune   // 0 for none
 	Escape      rune   // 0: a quote inside quotes is doubled; '\\': it follows a backslash
+	Wrapped     bool   // every line is quoted as a whole, the record is inside: "a;b;c"
 	SepLine     bool   // the first line is Excel's "sep=;" and is no data
 	Skip        int    // physical lines above the header (the sep line included), or above the data where Header is 0
 	Header      int    // number of header records, 0 for none
-	Footer      int    // trailing records that are totals or page footers, left out where DropFooter is set
+	Footer      int    // trailing records (blank lines not counted) that are totals or page footers, left out where DropFooter is set
 	DropFooter  bool
 	Sheet       string // name of the sheet, for spreadsheets
 	Strict      bool   // refuse the file at its first fault (RFC 4180), instead of keeping every byte

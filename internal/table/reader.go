@@ -1,0 +1,198 @@
+package table
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"cadastro/internal/charset"
+	"cadastro/internal/errs"
+)
+
+// Tally counts what a reader of delimited text passed over: none of it is a row.
+type Tally struct {
+	Blank   int64 // lines and records that hold nothing
+	Headers int64 // header rows repeated among the data
+	Footer  int64 // totals and page footers
+	BOMs    int   // byte order marks, those amid the text included
+}
+
+// delimited is the Reader of delimited text.
+type delimited struct {
+	p       *parser
+	closer  io.Closer
+	count   *counter
+	stream  *charset.Reader // nil where records are decoded one by one
+	badSeen int64
+	decoder *charset.Decoder
+	utf8    bool
+	d       Dialect
+	lim     Limits
+
+	header []string   // names told apart, width long
+	heads  [][]string // the header records as they are, to know them again
+	width  int
+	number int64
+	tally  Tally
+
+	rec      record
+	inner    record
+	text     []byte
+	queue    []Row // rows held back, as they may be the footer
+	finished bool
+}
+
+// probeBytes is how much of a text is looked at to learn the table's width, probeRows how many records.
+const (
+	probeBytes = 256 << 10
+	probeRows  = 500
+)
+
+// newDelimited reads src as d says. count counts the bytes taken from the file itself. closer may be nil.
+func newDelimited(src io.Reader, count *counter, closer io.Closer, d Dialect, lim Limits) (*delimited, error) {
+	r := &delimited{closer: closer, count: count, d: d, lim: lim.WithDefaults()}
+	if err := r.decode(&src); err != nil {
+		return nil, err
+	}
+	head := make([]byte, probeBytes)
+	n, err := io.ReadFull(src, head)
+	head = head[:n]
+	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	if err != nil && !whole {
+		return nil, readError(err)
+	}
+	r.p = newParser(io.MultiReader(bytes.NewReader(head), src), d, r.lim.RecordBytes)
+	if err := r.readHeader(); err != nil {
+		return nil, err
+	}
+	r.settleWidth(head, whole)
+	if r.width > r.lim.Columns {
+		return nil, tooManyColumns(r.width, r.lim.Columns)
+	}
+	if d.Wrapped {
+		r.p.setWidth(1)
+	} else {
+		r.p.setWidth(r.width)
+	}
+	return r, nil
+}
+
+func tooManyColumns(n, limit int) error {
+	return errs.New(errs.TooLarge, "file.too_many_columns", "columns", n, "limit", limit)
+}
+
+// decode chooses between decoding record by record, which tells the cell that holds a bad byte, and decoding
+// the whole stream, for charsets or delimiters that are not supersets of ASCII.
+func (r *delimited) decode(src *io.Reader) error {
+	name := r.d.Charset
+	if name == "" {
+		name = charset.UTF8
+	}
+	canonical, ok := charset.Lookup(name)
+	if !ok {
+		return errs.New(errs.Invalid, "charset.unknown", "value", name)
+	}
+	r.utf8 = canonical == charset.UTF8
+	ascii := charset.ASCIIPrefix([]byte(r.d.Delimiter)) == len(r.d.Delimiter) && r.d.Quote < 0x80
+	if r.utf8 || charset.ASCIICompatible(canonical) && ascii {
+		d, err := charset.NewDecoder(canonical, "")
+		if err != nil {
+			return err
+		}
+		r.decoder = d
+		return nil
+	}
+	s, err := charset.NewReader(*src, canonical)
+	if err != nil {
+		return err
+	}
+	r.stream, r.utf8, *src = s, true, s
+	r.decoder, err = charset.NewDecoder(charset.UTF8, "")
+	return err
+}
+
+// Header implements Reader.
+func (r *delimited) Header() []string { return r.header }
+
+// Offset implements Reader.
+func (r *delimited) Offset() int64 { return r.count.n }
+
+// Tally tells what was passed over so far.
+func (r *delimited) Tally() Tally {
+	t := r.tally
+	t.BOMs = r.p.boms
+	return t
+}
+
+// Close implements Reader.
+func (r *delimited) Close() error {
+	if r.closer == nil {
+		return nil
+	}
+	c := r.closer
+	r.closer = nil
+	return c.Close()
+}
+
+// Read implements Reader.
+func (r *delimited) Read(row *Row) error {
+	if r.d.Footer <= 0 || !r.d.DropFooter {
+		return r.readRow(row)
+	}
+	for !r.finished && len(r.queue) <= r.d.Footer {
+		var next Row
+		if cap(r.queue) > len(r.queue) { // slices of a row given out before
+			next = r.queue[:len(r.queue)+1][len(r.queue)]
+		}
+		switch err := r.readRow(&next); {
+		case err == io.EOF:
+			r.finished = true
+			r.tally.Footer = int64(len(r.queue))
+		case err != nil:
+			return err
+		default:
+			r.queue = append(r.queue, next)
+		}
+	}
+	if r.finished {
+		return io.EOF
+	}
+	head := r.queue[0]
+	copy(r.queue, r.queue[1:])
+	r.queue = r.queue[:len(r.queue)-1]
+	*row, r.queue[:len(r.queue)+1][len(r.queue)] = head, *row
+	return nil
+}
+
+// next gives the next record that is no blank line.
+func (r *delimited) next() error {
+	for {
+		if err := r.p.next(&r.rec); err != nil {
+			return readError(err)
+		}
+		if !r.rec.blank() {
+			return nil
+		}
+		r.tally.Blank++
+	}
+}
+
+// readError leaves io.EOF and our own errors as they are; anything else is trouble with the source.
+func readError(err error) error {
+	if err == io.EOF || errs.CodeOf(err) != "" {
+		return err
+	}
+	return errs.Wrap(err, errs.Invalid, "file.unreadable")
+}
+
+// counter counts the bytes read through it.
+type counter struct {
+	src io.Reader
+	n   int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.src.Read(p)
+	c.n += int64(n)
+	return n, err
+}
