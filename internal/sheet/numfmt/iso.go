@@ -31,7 +31,7 @@ func ParseISO(text string, date1904 bool) (v float64, kind Kind, ok bool) {
 	y, err1 := strconv.Atoi(part[0])
 	mo, err2 := strconv.Atoi(part[1])
 	d, err3 := strconv.Atoi(part[2])
-	if err1 != nil || err2 != nil || err3 != nil || mo < 1 || mo > 12 || d < 1 || d > 31 {
+	if err1 != nil || err2 != nil || err3 != nil || mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) {
 		return 0, 0, false
 	}
 	v = Serial(y, mo, d, h, m, sec, date1904)
