@@ -1,0 +1,203 @@
+package mapping
+
+// A variant says which of several addresses, names or numbers of a contact a header speaks of.
+type variant uint8
+
+const (
+	plainVariant variant = iota
+	billingVariant
+	homeVariant
+	workVariant
+	companyVariant
+	shippingVariant
+	otherVariant
+	variantCount
+)
+
+// A reading is what one header means by itself, before values and neighbours are heard.
+type reading struct {
+	heads   []concept // the fields it could be, best first; empty for none
+	score   float64   // how sure, 0 to 1
+	blocked bool      // understood, and no contact field
+	why     concept   // what blocked it
+	known   int       // words understood, neutral ones excluded
+	unknown int       // words not understood, remarks in brackets excluded
+	words   int
+	guess   bool
+	variant variant
+	ordinal int  // 2 for "Phone 2"
+	area    bool // speaks of the area code too
+	set     conceptSet
+	plain   string // the header's words without neutral ones, for comparison
+}
+
+// read interprets the atoms of a header for a table in lang.
+func read(atoms []atom, lang language) reading {
+	r := reading{}
+	var s conceptSet
+	for _, a := range atoms {
+		r.words += a.tokens
+		switch {
+		case a.num >= 0:
+			if a.num >= 1 && a.num <= 20 && r.ordinal == 0 {
+				r.ordinal = a.num
+			} else if !a.paren && a.num > 20 {
+				r.unknown++
+			}
+		case a.senses == nil:
+			if !a.paren && len(a.text) > 1 {
+				r.unknown++
+			}
+		default:
+			c := pick(a.senses, lang)
+			if c == cNeutral {
+				continue
+			}
+			if a.paren && (c == cDate || c == cMeta) && !s.empty() { // "(dd/mm/aaaa)", "(ativo)"
+				continue
+			}
+			s.add(c)
+			r.known++
+			r.guess = r.guess || a.guess
+			r.plain += a.text
+		}
+	}
+	r.variant = takeVariant(&s)
+	if s.has(cOtheradj) {
+		s.drop(cOtheradj)
+		r.ordinal = max(r.ordinal, 2)
+	}
+	r.set = s
+	r.area = s.has(cDDD, cDDI)
+	r.judge(s)
+	return r
+}
+
+// takeVariant takes the words for billing, home and the like out of s and tells the variant.
+func takeVariant(s *conceptSet) variant {
+	v := plainVariant
+	for _, p := range [...]struct {
+		c concept
+		v variant
+	}{{cOtheradj, otherVariant}, {cHome, homeVariant}, {cWork, workVariant}, {cBilling, billingVariant}, {cShipping, shippingVariant}} {
+		if s.has(p.c) {
+			v = p.v
+			if p.c != cOtheradj {
+				s.drop(p.c)
+			}
+		}
+	}
+	return v
+}
+
+func (r *reading) block(c concept) { r.heads, r.blocked, r.why, r.score = nil, true, c, 0 }
+
+// judge decides what the concepts of a header come to together.
+func (r *reading) judge(s conceptSet) {
+	if s.empty() {
+		if r.variant == billingVariant || r.variant == shippingVariant {
+			s.add(cAddress) // "Cobrança", "Entrega": an address, if its values say so
+			r.score = 0.5
+		}
+		if s.empty() {
+			return
+		}
+	}
+	if s.has(cConsent) {
+		if s.has(cDate, cCreated, cRecent, cThing, cOptout) {
+			r.block(cDate)
+			return
+		}
+		r.take(cConsent)
+		return
+	}
+	if s.has(cGender) && s.has(cMeta) {
+		s.drop(cMeta)
+	}
+	if s.has(cBirth) {
+		if s.has(cCity, cState, cEstado, cCountry, cRegion, cName, cThing, cOther, cMeta, cDepto, cComuna) {
+			r.block(cThing)
+			return
+		}
+		r.take(cBirth)
+		return
+	}
+	for _, c := range [...]concept{cOptout, cOther, cThing, cCreated, cMeta, cRecent, cDate, cRow} {
+		if s.has(c) {
+			r.block(c)
+			return
+		}
+	}
+	if s.has(cFax) && s.has(cPhone, cWhatsapp) {
+		s.drop(cFax) // "Tel/Fax": a number that takes calls
+	}
+	for _, c := range [...]concept{cFax, cHonorific, cMiddle, cNick} {
+		if s.has(c) {
+			r.block(c)
+			return
+		}
+	}
+	if blocked := merge(&s, r); blocked != cNone {
+		r.block(blocked)
+		return
+	}
+	r.heads = s.list()
+	if len(r.heads) == 0 {
+		return
+	}
+	base := baseScore(r.heads[0])
+	if len(r.heads) > 1 {
+		base = 0.5
+	}
+	if r.score == 0 || base < r.score {
+		r.score = base
+	}
+	r.penalise()
+}
+
+func (r *reading) take(c concept) {
+	r.heads = []concept{c}
+	r.score = baseScore(c)
+	r.penalise()
+}
+
+// penalise lowers the score for words that were not understood. Words beside "phone" and "e-mail" seldom
+// change what they are; beside "name" they do ("Nome do cachorro").
+func (r *reading) penalise() {
+	if r.guess {
+		r.score *= 0.8
+	}
+	if r.unknown == 0 {
+		return
+	}
+	switch r.heads[0] {
+	case cPhone, cEmail, cWhatsapp:
+		r.score *= 0.85
+	case cTaxid, cZip, cConsent, cBirth, cNote, cJob:
+		r.score *= 0.75
+	default:
+		r.score *= 0.6
+	}
+	if r.unknown > 2 {
+		r.score *= 0.8
+	}
+}
+
+// baseScore tells how sure a head alone is. Under 0.75 it wants the support of the values.
+func baseScore(c concept) float64 {
+	switch c {
+	case cPerson, cResponsible, cRegion, cDDD:
+		return 0.6
+	case cTitle, cDepto, cCategory, cDesc, cNr:
+		return 0.5
+	case cRole, cEstado, cComuna, cDoc, cLabel, cID, cPriority:
+		return 0.7
+	case cGroup, cLegalname, cNumber, cLanguage:
+		return 0.88
+	case cTradename, cMessage:
+		return 0.85
+	case cAddress, cOwner, cTag:
+		return 0.92
+	}
+	return 0.95
+}

@@ -1,0 +1,193 @@
+package mapping
+
+// settle gives each column the field that its header, its values and its neighbours agree on.
+func (t *table) settle() {
+	for i := range t.cols {
+		c := &t.cols[i]
+		if len(c.reading.heads) == 0 {
+			continue
+		}
+		h := c.reading.heads[0]
+		if len(c.reading.heads) > 1 {
+			h = c.choose()
+		}
+		switch h {
+		case cID, cPerson, cNr, cTitle, cRole, cEstado, cRegion, cDepto, cComuna, cDDD, cCategory:
+			c.head = h // settled below, when the clear ones stand
+		default:
+			c.set(h, c.reading.score)
+		}
+	}
+	for i := range t.cols {
+		t.settleLate(i)
+	}
+	t.settleNames()
+	t.settleAddress()
+}
+
+// choose picks, of several heads, the first that the values speak for.
+func (c *column) choose() concept {
+	for _, h := range c.reading.heads {
+		if f := h.field(); f != "" && fit(f, c.profile) == inFavor {
+			return h
+		}
+	}
+	return c.reading.heads[0]
+}
+
+// settleLate decides about the words that mean one thing beside these neighbours and another beside those.
+func (t *table) settleLate(i int) {
+	c := &t.cols[i]
+	if c.field != "" || len(c.reading.heads) == 0 {
+		return
+	}
+	p, s := c.profile, c.reading.score
+	place := t.holds(cCity, cZip, cStreet, cAddress, cDistrict)
+	switch c.head {
+	case cID:
+		c.set(cID, s)
+	case cPerson:
+		switch {
+		case p.most(vEmail):
+			c.set(cEmail, 0.7)
+		case p.most(vPhone, vPlus) && !p.most(vShort):
+			c.set(cPhone, 0.7)
+		case t.holds(cName, cFullname, cFirst, cLast):
+		default:
+			c.setField(cPerson, FieldName, s)
+		}
+	case cNr:
+		switch {
+		case p.most(vPlus) || p.most(vPhone):
+			c.set(cPhone, 0.7)
+		case place && p.filled > 0:
+			c.set(cNumber, 0.8)
+		case place:
+			c.set(cNumber, 0.75)
+		}
+	case cTitle:
+		if !t.holds(cJob, cHonorific) && !p.most(vHonorific) {
+			c.set(cTitle, 0.6)
+		}
+	case cRole:
+		if !t.holds(cJob) {
+			c.set(cRole, s)
+		}
+	case cEstado:
+		switch {
+		case t.holds(cState) && !p.most(vState):
+		case p.most(vState):
+			c.set(cState, 0.95*s/0.7)
+		case p.most(vStatus, vBool):
+		case place:
+			c.set(cState, 0.9*s/0.7)
+		default:
+			c.set(cState, 0.5)
+		}
+	case cRegion:
+		switch {
+		case t.holds(cState, cEstado):
+		case p.most(vState):
+			c.set(cState, 0.9)
+		case place:
+			c.set(cState, 0.7)
+		}
+	case cDepto:
+		switch {
+		case p.most(vState) && !t.holds(cState):
+			c.set(cState, 0.85)
+		case t.lang == langES && place && !t.holds(cState, cEstado, cJob):
+			c.set(cState, 0.6)
+		}
+	case cComuna:
+		switch {
+		case !t.holds(cCity) && place:
+			c.set(cCity, 0.75)
+		case t.holds(cDistrict):
+		default:
+			c.set(cDistrict, 0.8)
+		}
+	case cCategory:
+		if t.holds(cTag) {
+			return
+		}
+		if t.listed(i) {
+			s = 0.75
+		}
+		c.set(cCategory, s)
+	}
+}
+
+// settleNames tells first name, last name and whole name apart. A plain "Nome" or "Nombre" beside a
+// "Sobrenome" or "Apellidos" is the first name; a plain "Nom" or "Name" beside "Prénom" or "Vorname" is the
+// last one.
+func (t *table) settleNames() {
+	first, last, full := t.holds(cFirst), t.holds(cLast), t.holds(cFullname)
+	t.each(func(c *column) {
+		if c.reading.variant != plainVariant && c.reading.variant != billingVariant || c.reading.known > 1 {
+			return
+		}
+		switch {
+		case last && !first && !full && !c.profile.most(vCompany):
+			c.setField(cFirst, FieldFirstName, c.reading.score)
+		case first && !last && t.lang&(langFR|langDE|langNL|langCA) != 0:
+			c.setField(cLast, FieldLastName, c.reading.score)
+		}
+	}, cName)
+	for i := range t.cols {
+		c := &t.cols[i]
+		if c.head != cLast2 || c.field != "" {
+			continue
+		}
+		if !last && len(c.reading.heads) > 0 {
+			c.setField(cLast, FieldLastName, c.reading.score)
+		}
+	}
+}
+
+// settleAddress keeps one of several addresses. The one with most columns and most filled cells is the
+// contact's; of equal ones the plain one goes before billing, home, work, delivery and other.
+func (t *table) settleAddress() {
+	var weight [variantCount]int
+	isPlace := func(c *column) bool { return len(c.field) > 8 && c.field[:8] == "address." }
+	var parts [variantCount]map[string]bool
+	for i := range t.cols {
+		c := &t.cols[i]
+		if !isPlace(c) || c.reading.ordinal > 1 && c.head != cComplement && c.head != cStreet {
+			continue
+		}
+		v := c.reading.variant
+		if parts[v] == nil {
+			parts[v] = make(map[string]bool)
+		}
+		if !parts[v][c.field] {
+			parts[v][c.field] = true
+			weight[v] += 10
+			if c.profile.filled > 0 {
+				weight[v] += 5
+			}
+		}
+	}
+	best := plainVariant
+	for v := range variantCount {
+		if weight[v] > weight[best] {
+			best = v
+		}
+	}
+	for i := range t.cols {
+		c := &t.cols[i]
+		if !isPlace(c) || c.reading.variant == best {
+			continue
+		}
+		// A part that the chosen address lacks may come from the plain columns, or complete a lonely one.
+		if parts[best][c.field] || c.reading.variant != plainVariant && len(parts[best]) > 0 {
+			c.clear()
+		}
+	}
+	// A second line of the street is the complement.
+	t.each(func(c *column) {
+		if c.reading.ordinal >= 2 && c.reading.variant == best && c.reading.set.has(cAddress, cStreet) {
+			c.set(cComplement, 0.85)
+		}
+	}, cStreet, cAddress)
+}

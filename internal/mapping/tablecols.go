@@ -1,0 +1,262 @@
+package mapping
+
+import (
+	"slices"
+	"strings"
+)
+
+// A column is one column of the file on its way to a suggestion.
+type column struct {
+	header       string
+	tokens       []token
+	atoms        []atom
+	reading      reading
+	profile      *profile
+	head         concept
+	field        string
+	score        float64
+	reason       Reason
+	alternatives []Alternative
+	combine      int
+	fit          verdict
+}
+
+// A table is all columns of the file: what one header means hangs on its neighbours.
+type table struct {
+	cols []column
+	rows [][]string
+	opt  SuggestOptions
+	lang language
+}
+
+func newTable(headers []string, samples [][]string, opt SuggestOptions) *table {
+	t := &table{cols: make([]column, len(headers)), rows: samples, opt: opt}
+	for i, h := range headers {
+		t.cols[i] = column{header: h, tokens: tokenize(h), profile: profileOf(samples, i), combine: -1}
+	}
+	return t
+}
+
+// readHeaders interprets each header by itself, in the language that most of them are written in.
+func (t *table) readHeaders() {
+	t.stripPrefix()
+	l := theLexicon()
+	for i := range t.cols {
+		t.cols[i].atoms = l.atoms(t.cols[i].tokens)
+	}
+	t.lang = t.guessLanguage()
+	seen := make(map[string]int, len(t.cols))
+	for i := range t.cols {
+		c := &t.cols[i]
+		c.reading = read(c.atoms, t.lang)
+		key := fold(c.header)
+		seen[key]++
+		if n := seen[key]; n > 1 && c.reading.ordinal == 0 {
+			c.reading.ordinal = n
+		}
+	}
+}
+
+// stripPrefix takes away a first word that most columns share and that means nothing, as the name of the
+// table in a dump ("tcl_nome", "tcl_fone").
+func (t *table) stripPrefix() {
+	count := make(map[string]int)
+	for i := range t.cols {
+		if toks := t.cols[i].tokens; len(toks) > 1 {
+			count[toks[0].text]++
+		}
+	}
+	l := theLexicon()
+	for w, n := range count {
+		if n < 4 || n*10 < len(t.cols)*6 || l.find(w) != nil && len(w) > 2 {
+			continue
+		}
+		for i := range t.cols {
+			if c := &t.cols[i]; len(c.tokens) > 1 && c.tokens[0].text == w {
+				c.tokens = c.tokens[1:]
+				if c.tokens[0].num >= 0 && len(c.tokens) > 1 {
+					c.tokens = c.tokens[1:]
+				}
+			}
+		}
+		return
+	}
+}
+
+// guessLanguage counts the words that only one language has; the workspace's country breaks a tie.
+func (t *table) guessLanguage() language {
+	var votes [16]int
+	for i := range t.cols {
+		for _, a := range t.cols[i].atoms {
+			if a.guess || len(a.senses) == 0 {
+				continue
+			}
+			var all language
+			for _, s := range a.senses {
+				all |= s.langs
+				if s.langs == langAny {
+					all = 0
+					break
+				}
+			}
+			n := 0
+			for b := range 9 {
+				if all&(1<<b) != 0 {
+					n++
+				}
+			}
+			for b := range 9 {
+				if all&(1<<b) != 0 {
+					votes[b] += 12 / n
+				}
+			}
+		}
+	}
+	switch t.opt.Country {
+	case "BR", "PT", "AO", "MZ":
+		votes[1]++
+	case "":
+	case "US", "GB", "CA", "AU", "NZ", "IE":
+		votes[0]++
+	case "DE", "AT":
+		votes[3]++
+	case "FR":
+		votes[4]++
+	case "IT":
+		votes[5]++
+	default:
+		votes[2]++
+	}
+	best := slices.Max(votes[:])
+	if best == 0 {
+		return langAny
+	}
+	return 1 << slices.Index(votes[:], best)
+}
+
+// each calls f for the columns whose first head is one of cs and that are not blocked.
+func (t *table) each(f func(*column), cs ...concept) {
+	for i := range t.cols {
+		if c := &t.cols[i]; c.field != "" && slices.Contains(cs, c.head) {
+			f(c)
+		}
+	}
+}
+
+// holds tells whether some column's header reads as one of cs, in the variants given (none: in any).
+func (t *table) holds(cs ...concept) bool {
+	for i := range t.cols {
+		if c := &t.cols[i]; len(c.reading.heads) == 1 && slices.Contains(cs, c.reading.heads[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// listed tells whether the cells of a column hold several values with a sign between them.
+func (t *table) listed(col int) bool {
+	n := 0
+	for _, row := range t.rows {
+		if col < len(row) && strings.ContainsAny(row[col], ",;|") {
+			n++
+		}
+	}
+	return n > 0 && n*3 >= t.cols[col].profile.filled
+}
+
+// set gives a column its field by head h, with score s weighed against the values.
+func (c *column) set(h concept, s float64) {
+	field := h.field()
+	if h == cWildcard {
+		field = ""
+		if n := max(c.reading.ordinal, 1); n <= 5 {
+			field = FieldWildcard1[:len(FieldWildcard1)-1] + string(rune('0'+n))
+		}
+	}
+	c.setField(h, field, s)
+}
+
+func (c *column) setField(h concept, field string, s float64) {
+	c.head, c.field, c.score, c.reason = h, field, s, Synonym
+	if field == "" {
+		c.clear()
+		return
+	}
+	c.fit = fit(field, c.profile)
+	switch c.fit {
+	case inFavor:
+		c.score += (1 - c.score) * 0.4
+	case against:
+		if s < 0.85 {
+			c.clear()
+			return
+		}
+		c.score = 0.45
+	}
+	if sameName(field, c.reading.plain) {
+		c.reason = SameName
+		c.score = max(c.score, min(c.score*1.05, 1))
+	}
+}
+
+// clear leaves a column without a field.
+func (c *column) clear() {
+	if c.field != "" {
+		c.alternatives = append(c.alternatives, Alternative{c.field, 0.3})
+	}
+	c.field, c.score, c.reason = "", 0, NoMatch
+}
+
+// sameName tells whether a header is what the product itself calls the field, in one of its languages.
+func sameName(field, plain string) bool {
+	var names []string
+	switch field {
+	case FieldName:
+		names = []string{"name", "nome", "nombre"}
+	case FieldFirstName:
+		names = []string{"firstname", "primeironome", "nombre", "primernombre"}
+	case FieldLastName:
+		names = []string{"lastname", "sobrenome", "apellidos", "apellido"}
+	case FieldPhone:
+		names = []string{"phone", "telefone", "telefono"}
+	case FieldEmail:
+		names = []string{"email", "correo", "correoelectronico"}
+	case FieldCompany:
+		names = []string{"company", "empresa"}
+	case FieldJobTitle:
+		names = []string{"jobtitle", "cargo"}
+	case FieldTaxID:
+		names = []string{"taxid", "cpf", "cnpj", "cpfcnpj", "identificacionfiscal"}
+	case FieldBirthDate:
+		names = []string{"birthdate", "datadenascimento", "fechadenacimiento"}
+	case FieldExternalID:
+		names = []string{"externalid", "codigoexterno", "idexterno"}
+	case FieldTags:
+		names = []string{"tags", "etiquetas"}
+	case FieldGroups:
+		names = []string{"groups", "grupos"}
+	case FieldOwner:
+		names = []string{"owner", "carteira", "propietario"}
+	case FieldNotes:
+		names = []string{"notes", "observacoes", "notas"}
+	case FieldCity:
+		names = []string{"city", "cidade", "ciudad"}
+	case FieldState:
+		names = []string{"state", "estado", "uf"}
+	case FieldCountry:
+		names = []string{"country", "pais"}
+	case FieldPostalCode:
+		names = []string{"postalcode", "cep", "codigopostal"}
+	case FieldStreet:
+		names = []string{"street", "logradouro", "rua", "calle"}
+	case FieldDistrict:
+		names = []string{"district", "bairro", "barrio", "colonia"}
+	case FieldComplement:
+		names = []string{"complement", "complemento"}
+	case FieldNumber:
+		names = []string{"number", "numero"}
+	default:
+		return plain == field
+	}
+	return slices.Contains(names, plain)
+}
