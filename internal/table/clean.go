@@ -2,6 +2,7 @@ package table
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,30 @@ func classify(b []byte) (high, control bool) {
 		control = control || isControl(b[i])
 	}
 	return all&top != 0, control
+}
+
+// validUTF8 is utf8.Valid for text that is ASCII but for a letter here and there, which it passes word by word.
+func validUTF8(b []byte) bool {
+	const top = 0x8080808080808080
+	for i := 0; i < len(b); {
+		if i+8 <= len(b) {
+			m := binary.LittleEndian.Uint64(b[i:]) & top
+			if m == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(m) >> 3
+		} else if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			return false
+		}
+		i += n
+	}
+	return true
 }
 
 func anyControl(b []byte) bool {
@@ -76,6 +101,19 @@ func isBlank(s string) bool {
 			return false
 		}
 		i += n
+	}
+	return true
+}
+
+// blankBytes is isBlank for bytes that may still hold control characters.
+func blankBytes(b []byte) bool {
+	for i, c := range b {
+		if c >= utf8.RuneSelf {
+			return isBlank(string(b[i:]))
+		}
+		if c > ' ' {
+			return false
+		}
 	}
 	return true
 }

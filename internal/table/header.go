@@ -97,16 +97,16 @@ func (r *delimited) probe(head []byte, whole bool) (widths map[int]int, surplus,
 		if !whole && p.r == p.w && rows > 0 {
 			break // it may be cut
 		}
-		if rec.blank() {
-			continue
+		one := &rec
+		if inner := r.unwrap(one); inner != nil {
+			one = inner
 		}
-		cells := r.cellsOf(&rec, nil)
-		if allBlank(cells) {
+		if one.blankFrom(0) {
 			continue
 		}
 		rows++
-		widths[len(cells)]++
-		if len(cells) > columns && !allBlank(cells[columns:]) {
+		widths[len(one.cells)]++
+		if len(one.cells) > columns && !one.blankFrom(columns) {
 			surplus++
 		}
 	}

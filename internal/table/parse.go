@@ -28,6 +28,16 @@ func (r *record) cell(i int) []byte { return r.data[r.cells[i].start:r.cells[i].
 // blank tells if the record is an empty line.
 func (r *record) blank() bool { return len(r.raw) == 0 }
 
+// blankFrom tells if the cells from i on hold nothing to be seen.
+func (r *record) blankFrom(i int) bool {
+	for ; i < len(r.cells); i++ {
+		if !blankBytes(r.cell(i)) {
+			return false
+		}
+	}
+	return true
+}
+
 const (
 	bufferBytes  = 256 << 10
 	defaultBytes = 1 << 20   // record cap

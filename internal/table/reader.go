@@ -45,7 +45,7 @@ type delimited struct {
 // probeBytes is how much of a text is looked at to learn the table's width, probeRows how many records.
 const (
 	probeBytes = 256 << 10
-	probeRows  = 500
+	probeRows  = 300
 )
 
 // newDelimited reads src as d says. count counts the bytes taken from the file itself. closer may be nil.

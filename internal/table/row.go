@@ -2,8 +2,8 @@ package table
 
 import (
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"cadastro/internal/errs"
 )
@@ -50,18 +50,20 @@ func (r *delimited) readRow(row *Row) error {
 // fill sets the row's cells to those of rec, as text.
 func (r *delimited) fill(rec *record, row *Row) error {
 	high, control := classify(rec.data)
-	if control || high && !(r.utf8 && utf8.Valid(rec.data)) {
+	if control || high && !(r.utf8 && validUTF8(rec.data)) {
 		return r.fillDecoded(rec, row)
 	}
-	row.Cells = row.Cells[:0]
+	cells := slices.Grow(row.Cells[:0], len(rec.cells))[:len(rec.cells)]
 	text := string(rec.data)
-	for _, c := range rec.cells {
+	for i := range rec.cells {
+		c := &rec.cells[i]
 		cell := text[c.start:c.end]
 		if len(cell) > 2 && cell[0] == '=' {
 			cell = excelText(cell)
 		}
-		row.Cells = append(row.Cells, cell)
+		cells[i] = cell
 	}
+	row.Cells = cells
 	if r.stream != nil {
 		r.tellStreamed(row)
 	}

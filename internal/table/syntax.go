@@ -130,7 +130,7 @@ func splitByte(line []byte, d byte, cells []span) []span {
 		i     int
 	)
 	for ; i+8 <= len(line); i += 8 {
-		x := binary.LittleEndian.Uint64(line[i:]) ^ want
+		x := binary.LittleEndian.Uint64(line[i:i+8:i+8]) ^ want
 		m := ^((x&lowBits + lowBits) | x | lowBits)
 		for ; m != 0; m &= m - 1 {
 			end := int32(i + bits.TrailingZeros64(m)>>3)
