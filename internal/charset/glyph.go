@@ -8,7 +8,7 @@ import (
 
 // A glyph is what one byte means in one charset, as far as the detector cares.
 type glyph struct {
-	fold   rune // lower case, for letters
+	fold   rune // lower case for letters, the character itself for signs
 	kind   kind
 	letter bool
 	upper  bool
@@ -20,6 +20,7 @@ type kind uint8
 
 const (
 	plain kind = iota // a letter
+	typed             // an ASCII digit or sign
 	ordinal
 	degree
 	openQuote
@@ -61,7 +62,7 @@ func newCandidate(name string, family byte, prior int, c *charmap.Charmap) *cand
 func glyphOf(r rune) glyph {
 	kd := kindOf(r)
 	if kd != plain {
-		return glyph{kind: kd}
+		return glyph{kind: kd, fold: r}
 	}
 	g := glyph{letter: true, fold: r}
 	g.upper, g.cased = unicode.IsUpper(r), unicode.IsUpper(r) || unicode.IsLower(r)
@@ -69,6 +70,14 @@ func glyphOf(r rune) glyph {
 		g.fold = l
 	}
 	return g
+}
+
+// lower is the folded letter, also for ASCII.
+func (g glyph) lower() rune {
+	if g.fold >= 'A' && g.fold <= 'Z' {
+		return g.fold + 'a' - 'A'
+	}
+	return g.fold
 }
 
 func kindOf(r rune) kind {
@@ -107,17 +116,17 @@ func kindOf(r rune) kind {
 		return arithmetic
 	case '´':
 		return accent
-	case 'ı', 'ﬁ', 'ﬂ', 'ˆ', 'ˇ':
+	case 'ﬁ', 'ﬂ', 'ˆ', 'ˇ':
 		return stray
 	}
 	switch {
-	case r >= 0x2190 && r < 0x2C00, r >= 0xE000 && r < 0xFB00:
+	case r >= 0x2190 && r < 0x2C00, r >= 0xE000 && r < 0xFB00, r == 0xFEFF:
 		return drawing
 	case r < 0x80:
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			return plain
 		}
-		return stray
+		return typed
 	case r < 0xA0, r == unicode.ReplacementChar:
 		return control
 	case unicode.IsLetter(r), unicode.IsMark(r):
@@ -158,7 +167,7 @@ func (k kind) cost(l, r around) int {
 	case closeQuote:
 		return at(9, 8, r == letter || r == digit) + at(0, 3, l == gap)
 	case apostrophe:
-		return at(8, 5, l != letter)
+		return at(8, 5, l != letter) // [apostropheCost] adds what the word says
 	case dash:
 		return at(8, 6, inWord) + at(0, 4, !inWord && beside)
 	case currency:
@@ -168,11 +177,11 @@ func (k kind) cost(l, r around) int {
 	case inverted:
 		return at(9, 8, l == letter || l == digit) + at(0, 6, r != letter)
 	case ellipsis:
-		return at(9, 6, r == letter) + at(0, 4, l == gap)
+		return at(11, 6, r == letter) + at(0, 3, l == gap)
 	case bullet:
 		return at(10, 6, beside)
 	case hardSpace:
-		return at(10, 2, inWord)
+		return at(12, 3, inWord) + at(0, 2, r == gap)
 	case mark:
 		return at(11, 6, r == letter)
 	case section:
@@ -184,7 +193,7 @@ func (k kind) cost(l, r around) int {
 	case accent:
 		return at(12, 4, !inWord)
 	case stray:
-		return at(14, 4, beside)
+		return at(16, 5, beside)
 	case drawing:
 		return 20 * 8
 	case control:

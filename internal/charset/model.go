@@ -3,7 +3,9 @@ package charset
 import (
 	_ "embed"
 	"encoding/binary"
+	"sort"
 	"sync"
+	"unicode/utf8"
 )
 
 // modelData is written by modelgen; see there for its sources and its form.
@@ -26,7 +28,7 @@ const maxRune = 0xE80
 // models gives the languages; the first is the mean of the Western European ones.
 var models = sync.OnceValue(func() []*model {
 	var all []*model
-	for b := modelData[len("CSM1"):]; len(b) > 0; {
+	for b := modelData[knownAt+4*knownWords():]; len(b) > 0; {
 		m := &model{}
 		size := int(b[0])
 		m.tag, b = string(b[1:1+size]), b[1+size:]
@@ -54,14 +56,16 @@ func (m *model) prior() int {
 		return 0
 	case "fr", "de", "it", "en", "ru", "pl":
 		return 8
-	case "*":
-		return 40
+	case "is", "ga", "*":
+		return 64
 	}
-	return 24
+	return 40
 }
 
 // The costs that no count of letters gives, in eighths of a bit.
 const (
+	knownGain    = 8 * 8  // saved by a word that is one of the commonest
+	alienCost    = 24 * 8 // a letter of another script
 	foreignCost  = 14 * 8 // a letter that neither the language nor its neighbours have
 	strangerCost = 5 * 8  // any letter after such a one
 	borrowedCost = 3 * 8  // added where the mean of the languages knows a pair better than the language
@@ -90,7 +94,9 @@ func (m *model) wordCost(word []glyph, mean *model) int {
 		}
 		switch {
 		case b == 0 && pb == 0:
-			total += foreignCost
+			if total += foreignCost; mean != nil && g.fold >= 0x250 {
+				total += alienCost - foreignCost
+			}
 			stranger = true
 		case stranger:
 			total += strangerCost
@@ -118,4 +124,36 @@ func (m *model) step(a, b int, mean *model, pa, pb int) int {
 		c = min(c, int(mean.cost[pa*mean.n+pb])+borrowedCost)
 	}
 	return c
+}
+
+// The known words follow the mark and their number.
+const knownAt = 8
+
+func knownWords() int { return int(binary.LittleEndian.Uint32(modelData[4:])) }
+
+// known tells whether the letters, signs left out at both ends, are one of the commonest words with accents.
+func known(word []glyph) bool {
+	for len(word) > 0 && !word[0].letter {
+		word = word[1:]
+	}
+	for len(word) > 0 && !word[len(word)-1].letter {
+		word = word[:len(word)-1]
+	}
+	if len(word) < 3 {
+		return false
+	}
+	h := uint32(2166136261) // FNV-1a
+	var buf [utf8.UTFMax]byte
+	for _, g := range word {
+		if !g.letter {
+			return false
+		}
+		for _, b := range buf[:utf8.EncodeRune(buf[:], g.lower())] {
+			h = (h ^ uint32(b)) * 16777619
+		}
+	}
+	at := func(i int) uint32 { return binary.LittleEndian.Uint32(modelData[knownAt+4*i:]) }
+	n := knownWords()
+	i := sort.Search(n, func(i int) bool { return at(i) >= h })
+	return i < n && at(i) == h
 }

@@ -53,6 +53,7 @@ func rank(words []word, ascii []word) []ranked {
 	all := models()
 	language := asciiCosts(all, ascii)
 	out := make([]ranked, 0, len(candidates()))
+	caps := habitOf(ascii)
 	buf := make([]glyph, 0, maxWord)
 	for _, c := range candidates() {
 		sum := make([]float64, len(all))
@@ -63,7 +64,7 @@ func rank(words []word, ascii []word) []ranked {
 		for _, w := range words {
 			buf = w.decode(c, buf[:0])
 			weight := w.weight()
-			fixed += weight * float64(caseCost(buf)+signCost(buf, w))
+			fixed += weight * float64(caps.cost(buf)+signCost(buf, w)-knownSaving(buf))
 			for i, m := range all {
 				if m.family == c.family {
 					sum[i] += weight * float64(m.wordCost(buf, meanOf(all, m)))
@@ -116,54 +117,6 @@ func asciiCosts(all []*model, ascii []word) []float64 {
 	return costs
 }
 
-// caseCost is what the capitals of a word cost: "MAçã" and "joÃo" are written by no one.
-func caseCost(word []glyph) int {
-	total := 0
-	for i, g := range word {
-		if !g.cased || g.fold < 0x80 {
-			continue
-		}
-		var p, q glyph
-		if i > 0 {
-			p = word[i-1]
-		}
-		if i+1 < len(word) {
-			q = word[i+1]
-		}
-		first := i < 2 || !word[i-2].cased // p begins the word
-		total += casePair(g.upper, p, q, first)
-	}
-	return total
-}
-
-func casePair(upper bool, p, q glyph, first bool) int {
-	switch {
-	case upper && p.cased && !p.upper:
-		return 8 * 8
-	case upper && p.upper && q.cased && !q.upper:
-		return 6 * 8
-	case upper && p.upper && !q.cased && first:
-		return 2 * 8
-	case upper && p.upper:
-		return 0
-	case upper && q.upper:
-		return 4
-	case upper:
-		return 8
-	case p.upper && q.upper:
-		return 8 * 8
-	case p.upper && !q.cased && !first:
-		return 6 * 8
-	case p.upper && !q.cased:
-		return 8
-	case !p.cased && q.upper:
-		return 6 * 8
-	case !p.cased:
-		return 8
-	}
-	return 0
-}
-
 // signCost is what the signs within and around the letters cost.
 func signCost(g []glyph, w word) int {
 	total := 0
@@ -179,6 +132,9 @@ func signCost(g []glyph, w word) int {
 			r = g[i+1].around()
 		}
 		total += g[i].kind.cost(l, r)
+		if g[i].kind == apostrophe {
+			total += apostropheCost(g[:i], g[i+1:])
+		}
 	}
 	return total
 }
@@ -187,8 +143,35 @@ func (g glyph) around() around {
 	switch {
 	case g.letter:
 		return letter
-	case g.kind == hardSpace:
+	case g.kind == hardSpace, g.kind == typed && (g.fold == ' ' || g.fold == ';' || g.fold == ','):
 		return gap
+	case g.kind == typed && g.fold >= '0' && g.fold <= '9':
+		return digit
 	}
 	return punct
+}
+
+// apostropheCost is added where neither a short word is elided before the apostrophe ("d’Ávila", "l’été",
+// "dell’arte", "O’Neill") nor an s or nothing follows it.
+func apostropheCost(before, after []glyph) int {
+	n := 0
+	for n < len(before) && before[len(before)-1-n].letter {
+		n++
+	}
+	switch {
+	case n <= 2, len(after) == 0, !after[0].letter, len(after) == 1 && after[0].lower() == 's':
+		return 0
+	case n <= 5 && before[len(before)-1].lower() == 'l' && before[len(before)-2].lower() == 'l':
+		return 0
+	case n == 4 && before[len(before)-1].lower() == 't': // sant’
+		return 0
+	}
+	return 8 * 8
+}
+
+func knownSaving(g []glyph) int {
+	if known(g) {
+		return knownGain
+	}
+	return 0
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -105,21 +104,4 @@ func sameScript(family byte, r rune) bool {
 		return r >= 0xE00 && r < 0xE80
 	}
 	return r < 0x250 || r == 'ș' || r == 'ț'
-}
-
-// encode writes each model as: length and text of the tag, family, number of letters (2 bytes), the letters
-// (2 bytes each), the costs. Numbers are little endian.
-func encode(models []*model) []byte {
-	out := []byte("CSM1")
-	for _, m := range models {
-		out = append(out, byte(len(m.tag)))
-		out = append(out, m.tag...)
-		out = append(out, m.family)
-		out = binary.LittleEndian.AppendUint16(out, uint16(len(m.alphabet)))
-		for _, r := range m.alphabet {
-			out = binary.LittleEndian.AppendUint16(out, uint16(r))
-		}
-		out = append(out, m.cost...)
-	}
-	return out
 }

@@ -3,7 +3,7 @@
 //
 // Its sources are the translated messages of installed free programs (gettext .mo files, one folder for each
 // language, as Debian lays them out under /usr/share/locale) and names.txt. Only the counts of letter pairs are
-// kept, as costs in eighths of a bit.
+// kept, as costs in eighths of a bit, and the hashes of the commonest words with accents.
 //
 //	go run ./internal/charset/modelgen -locale /usr/share/locale -o internal/charset/model.bin
 package main
@@ -56,7 +56,7 @@ func run(locale, names, out string) error {
 		return err
 	}
 	var models []*model
-	pool := newCounts()
+	pool, known := newCounts(), map[string]bool{}
 	for _, l := range languages() {
 		words, part := map[string]int{}, translations
 		if l.tag == "en" { // the language that programs are translated from
@@ -75,11 +75,12 @@ func run(locale, names, out string) error {
 		c.addAll(words, extra[l.tag])
 		if l.family == 'w' {
 			pool.merge(c)
+			chooseWords(known, words, extra[l.tag])
 		}
 		m := c.model(l.tag, l.family)
 		models = append(models, m)
 		log.Printf("%s: %d words, letters %s", l.tag, len(words), string(m.alphabet))
 	}
 	models = append([]*model{pool.model("*", 'w')}, models...)
-	return os.WriteFile(out, encode(models), 0o644)
+	return os.WriteFile(out, encode(models, known), 0o644)
 }
