@@ -54,7 +54,7 @@ func (h habit) pair(upper bool, p, q glyph, first bool) int {
 	case upper && p.cased && !p.upper:
 		return 9 * 8
 	case upper && p.upper && q.cased && !q.upper:
-		return 7 * 8
+		return 9 * 8
 	case upper && p.upper && !q.cased && first:
 		return 2 * 8
 	case upper && p.upper:

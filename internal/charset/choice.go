@@ -13,8 +13,9 @@ const (
 )
 
 // alternatives turns the ranking into readings of the file that differ from one another, each with its share of
-// the belief and with the same lines, those first in which the first two readings differ.
-func alternatives(order []ranked, samples [][]byte) []Alternative {
+// the belief and with the same lines, those first in which the first two readings differ. fallback
+// stands in where a line is no UTF-8.
+func alternatives(order []ranked, samples [][]byte, fallback string) []Alternative {
 	type reading struct {
 		name  string
 		bits  float64
@@ -22,7 +23,7 @@ func alternatives(order []ranked, samples [][]byte) []Alternative {
 	}
 	var seen []reading
 	for _, r := range order {
-		lines := decodeLines(r.name, samples)
+		lines := decodeLines(r.name, fallback, samples)
 		if slices.ContainsFunc(seen, func(o reading) bool { return slices.Equal(o.lines, lines) }) {
 			continue
 		}
@@ -58,9 +59,9 @@ func alternatives(order []ranked, samples [][]byte) []Alternative {
 // belief flattens the odds of the models, which take neighbouring letters for independent: eight bits count as two.
 func belief(bits float64) float64 { return math.Exp2(-bits / 4) }
 
-func decodeLines(name string, samples [][]byte) []string {
+func decodeLines(name, fallback string, samples [][]byte) []string {
 	lines := make([]string, len(samples))
-	if d, err := NewDecoder(name, Windows1252); err == nil {
+	if d, err := NewDecoder(name, fallback); err == nil {
 		for i, s := range samples {
 			b, _ := d.AppendDecode(nil, s)
 			lines[i] = printable(string(b))

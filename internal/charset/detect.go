@@ -3,6 +3,7 @@ package charset
 import (
 	"bytes"
 	"io"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -53,16 +54,14 @@ func Detect(r io.ReaderAt, size int64) Guess {
 	head := make([]byte, min(size, chunk))
 	n, _ := r.ReadAt(head, 0)
 	head = head[:n]
-	if name, bom := byteOrderMark(head); bom > 0 {
-		if name != UTF8 {
-			return Guess{Name: name, BOM: bom, Confidence: 1, FirstHigh: -1, Complete: true}
-		}
-		g := detectBytes(r, size)
-		if g.Name != UTF8 && g.Confidence > 0.99 && len(g.Alternatives) > 0 {
-			g.Alternatives = nil
-		}
-		g.Name, g.BOM, g.Confidence = UTF8, bom, max(g.Confidence, 0.99)
+	name, bom := byteOrderMark(head)
+	switch {
+	case bom > 0 && name == UTF8:
+		g := detectBytes(r, size, bom)
+		g.BOM, g.Confidence = bom, max(g.Confidence, 0.99)
 		return g
+	case bom > 0:
+		return Guess{Name: name, BOM: bom, Confidence: 1, FirstHigh: -1, Complete: true}
 	}
 	if name, sure := wide(head); name != "" {
 		return Guess{Name: name, Confidence: sure, FirstHigh: -1}
@@ -70,15 +69,16 @@ func Detect(r io.ReaderAt, size int64) Guess {
 	if name := escaped(head); name != "" {
 		return Guess{Name: name, Confidence: 0.95, FirstHigh: -1}
 	}
-	return detectBytes(r, size)
+	return detectBytes(r, size, 0)
 }
 
 // DetectBytes is Detect for a file held in memory.
 func DetectBytes(b []byte) Guess { return Detect(bytes.NewReader(b), int64(len(b))) }
 
-// detectBytes judges a file of a charset that leaves ASCII alone.
-func detectBytes(r io.ReaderAt, size int64) Guess {
-	s := newScan(r, size)
+// detectBytes judges a file of a charset that leaves ASCII alone, past its byte order mark; a file that has one is
+// UTF-8 whatever its lines hold.
+func detectBytes(r io.ReaderAt, size int64, bom int) Guess {
+	s := newScan(r, size, int64(bom))
 	s.run()
 	g := Guess{Name: UTF8, Confidence: 1, FirstHigh: s.firstHigh, Complete: s.complete}
 	if s.firstHigh < 0 {
@@ -88,28 +88,38 @@ func detectBytes(r io.ReaderAt, size int64) Guess {
 		}
 		return g
 	}
-	if s.isUTF8() {
-		g.BadLines = s.badLines
-		g.Confidence = float64(s.validLines+1) / float64(s.validLines+s.badLines+1)
-		if s.badLines > 0 {
-			order := rank(s.stray.high, s.stray.ascii)
-			g.Fallback = order[0].name
-			g.Alternatives = alternatives(append([]ranked{{UTF8, order[0].bits - 20}}, order...), s.lines())
-		}
+	if s.strayBytes == 0 {
 		return g
 	}
-	order := rank(s.stray.high, s.stray.ascii)
-	order = weighWide(order, s.stray.high)
+	order := weighWide(rank(s.stray.high, s.stray.ascii), s.samples)
+	mixed := ranked{UTF8, order[0].bits + 8}
+	if bom > 0 || s.isUTF8() {
+		mixed.bits = order[0].bits - 8
+		g.BadLines, g.Fallback = s.badLines, firstSingle(order)
+		g.Alternatives = alternatives(append([]ranked{mixed}, order...), s.samples, g.Fallback)
+		g.Confidence = float64(s.validLines+1) / float64(s.validLines+s.badLines+1)
+		return g
+	}
 	if s.validLines > 0 {
-		order = append(order[:1:1], append([]ranked{{UTF8, order[0].bits + 8}}, order[1:]...)...)
+		order = slices.Insert(order, 1, mixed)
 	}
 	g.Name = order[0].name
-	g.Alternatives = alternatives(order, s.lines())
-	g.Confidence = 0.98
-	if len(g.Alternatives) > 1 {
+	g.Alternatives = alternatives(order, s.samples, Windows1252)
+	g.Confidence = 0.99 // nothing gives another text
+	if len(g.Alternatives) > 0 {
 		g.Confidence = g.Alternatives[0].Confidence
 	}
 	return g
+}
+
+// firstSingle gives the best single-byte charset of a ranking.
+func firstSingle(order []ranked) string {
+	for _, r := range order {
+		if single(r.name) != nil {
+			return r.name
+		}
+	}
+	return Windows1252
 }
 
 // byteOrderMark tells the charset by the marks that the file starts with, and their length; a UTF-8 mark set

@@ -181,7 +181,7 @@ func (k kind) cost(l, r around) int {
 	case bullet:
 		return at(10, 6, beside)
 	case hardSpace:
-		return at(12, 3, inWord) + at(0, 2, r == gap)
+		return at(12, 4, inWord) + at(0, 2, r == gap)
 	case mark:
 		return at(11, 6, r == letter)
 	case section:
@@ -195,9 +195,9 @@ func (k kind) cost(l, r around) int {
 	case stray:
 		return at(16, 5, beside)
 	case drawing:
-		return 20 * 8
+		return 26 * 8
 	case control:
-		return 24 * 8
+		return 30 * 8
 	}
 	return 0
 }

@@ -65,7 +65,7 @@ func (m *model) prior() int {
 // The costs that no count of letters gives, in eighths of a bit.
 const (
 	knownGain    = 8 * 8  // saved by a word that is one of the commonest
-	alienCost    = 24 * 8 // a letter of another script
+	alienCost    = 28 * 8 // a letter of another script
 	foreignCost  = 14 * 8 // a letter that neither the language nor its neighbours have
 	strangerCost = 5 * 8  // any letter after such a one
 	borrowedCost = 3 * 8  // added where the mean of the languages knows a pair better than the language

@@ -8,9 +8,10 @@ import (
 
 // A scan gathers, within the bounds of [Detect], the evidence of one file.
 type scan struct {
-	r    io.ReaderAt
-	size int64
-	buf  []byte
+	r     io.ReaderAt
+	size  int64
+	start int64
+	buf   []byte
 
 	firstHigh  int64
 	complete   bool
@@ -25,13 +26,14 @@ type scan struct {
 // maxSamples bounds the lines kept for the alternatives.
 const maxSamples = 40
 
-func newScan(r io.ReaderAt, size int64) *scan {
-	return &scan{r: r, size: size, buf: make([]byte, chunk), firstHigh: -1, stray: newEvidence()}
+// newScan returns a scan of the file past its first start bytes.
+func newScan(r io.ReaderAt, size, start int64) *scan {
+	return &scan{r: r, size: size, start: start, buf: make([]byte, chunk), firstHigh: -1, stray: newEvidence()}
 }
 
 // run reads the file: all in a row until enough was seen, then probes.
 func (s *scan) run() {
-	at := int64(0)
+	at := s.start
 	for at < s.size && at < maxScan {
 		b := s.read(at, chunk)
 		if len(b) == 0 {
@@ -162,8 +164,6 @@ func (s *scan) keep(line []byte) {
 		s.samples = append(s.samples, around120(line))
 	}
 }
-
-func (s *scan) lines() [][]byte { return s.samples }
 
 // isUTF8 says that most lines with high bytes are UTF-8. In a file of few lines, or of one, the sequences decide:
 // text of another charset hardly ever holds a valid one.

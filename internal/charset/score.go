@@ -14,7 +14,7 @@ var candidates = sync.OnceValue(func() []*candidate {
 	return []*candidate{
 		newCandidate(Windows1252, 'w', 0, charmap.Windows1252),
 		newCandidate(CP850, 'w', 3*8, charmap.CodePage850),
-		newCandidate(MacRoman, 'w', 7*4, charmap.Macintosh),
+		newCandidate(MacRoman, 'w', 7*8/2, charmap.Macintosh),
 		newCandidate(ISO885915, 'w', 3*8, charmap.ISO8859_15),
 		newCandidate(CP437, 'w', 5*8, charmap.CodePage437),
 		newCandidate("windows-1250", 'c', 9*8, charmap.Windows1250),
@@ -152,14 +152,14 @@ func (g glyph) around() around {
 }
 
 // apostropheCost is added where neither a short word is elided before the apostrophe ("d’Ávila", "l’été",
-// "dell’arte", "O’Neill") nor an s or nothing follows it.
+// "dell’arte", "qu’il", "O’Neill") nor an s or nothing follows it.
 func apostropheCost(before, after []glyph) int {
 	n := 0
 	for n < len(before) && before[len(before)-1-n].letter {
 		n++
 	}
 	switch {
-	case n <= 2, len(after) == 0, !after[0].letter, len(after) == 1 && after[0].lower() == 's':
+	case n <= 1, n == 2 && before[len(before)-1].lower() == 'u', len(after) == 0, !after[0].letter, len(after) == 1 && after[0].lower() == 's':
 		return 0
 	case n <= 5 && before[len(before)-1].lower() == 'l' && before[len(before)-2].lower() == 'l':
 		return 0
