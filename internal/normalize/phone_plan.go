@@ -33,7 +33,7 @@ type phoneRegion struct {
 	leading *phoneDFA            // the beginnings that mark this region among those of its calling code; nil for none
 	idd     *phoneDFA            // what is dialled before a foreign number, "00"
 	trunk   *phoneDFA            // what is dialled before a national number and is no part of it, "0"
-	zero    bool                 // the trunk prefix is a plain "0"
+	digit   byte                 // the trunk prefix where it is one digit and nothing else; 0 otherwise
 }
 
 // phoneLengths bounds a national number: libphonenumber allows 17 digits.
@@ -209,7 +209,9 @@ func (r *phoneRegion) compile() {
 	}
 	r.idd = newPhoneDFA(m.GetInternationalPrefix())
 	r.trunk = newPhoneDFA(m.GetNationalPrefixForParsing())
-	r.zero = m.GetNationalPrefixForParsing() == "0"
+	if s := m.GetNationalPrefixForParsing(); len(s) == 1 {
+		r.digit = s[0]
+	}
 }
 
 func phoneKindOf(desc int) PhoneKind {

@@ -66,13 +66,17 @@ func (p *phonePlan) plain(nat []byte, m *phoneNumber) bool {
 		return p.brazil(nat, m)
 	case "52":
 		return p.mexico(nat, m)
+	case "54":
+		if p.argentina(nat, m) {
+			return true
+		}
 	}
 	main := p.main()
 	if !main.trunk.begins(nat) {
 		kind, region := p.check(nat)
 		return m.set(p, nat, kind, region)
 	}
-	return main.withoutZero(nat, m) || p.library("+"+p.code+string(nat), "", m)
+	return main.withoutTrunk(nat, m) || p.library("+"+p.code+string(nat), "", m)
 }
 
 // national reads digits as they are dialled, or written, in the default country.
@@ -89,6 +93,10 @@ func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
 		}
 	case "52":
 		if p.mexico(d, m) {
+			return true
+		}
+	case "54":
+		if !home.idd.begins(d) && p.argentina(d, m) {
 			return true
 		}
 	}
@@ -109,7 +117,7 @@ func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
 					}
 				}
 			}
-		} else if home.withoutZero(d, m) {
+		} else if home.withoutTrunk(d, m) {
 			return true
 		}
 	}
@@ -126,9 +134,10 @@ func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
 	return p.code == "55" && p.library(string(d), home.id, m)
 }
 
-// withoutZero reads d without its trunk "0", where the country has a plain one and the library would drop it too.
-func (r *phoneRegion) withoutZero(d []byte, m *phoneNumber) bool {
-	if !r.zero || len(d) < 2 || d[0] != '0' || r.idd.begins(d) {
+// withoutTrunk reads d without its trunk prefix, where that is one plain digit ("0", North America's "1", Russia's
+// "8") and the library would drop it too.
+func (r *phoneRegion) withoutTrunk(d []byte, m *phoneNumber) bool {
+	if r.digit == 0 || len(d) < 2 || d[0] != r.digit || d[1] == r.digit || r.idd.begins(d) {
 		return false
 	}
 	rest := d[1:]
@@ -147,7 +156,7 @@ func (p *phonePlan) library(digits, region string, m *phoneNumber) bool {
 	}
 	w := phoneWorld()
 	code := strconv.Itoa(int(parsed.GetCountryCode()))
-	q, _ := w.split([]byte(code + "00"))
+	q, _ := w.split([]byte(code + "000"))
 	if q == nil || q.code != code {
 		return false
 	}
@@ -228,4 +237,33 @@ func (p *phonePlan) mexico(d []byte, m *phoneNumber) bool {
 	}
 	m.fix |= phoneFixMexico
 	return true
+}
+
+// argentina reads an Argentine number with or without the trunk 0. A mobile dialled at home has 15 between area and
+// subscriber; abroad it has a 9 before the area instead. What leaves a choice is left to the library.
+func (p *phonePlan) argentina(d []byte, m *phoneNumber) bool {
+	if len(d) > 0 && d[0] == '0' {
+		d = d[1:]
+	}
+	if !p.main().trunk.begins(d) {
+		kind, region := p.check(d)
+		return m.set(p, d, kind, region)
+	}
+	if len(d) != 12 {
+		return false
+	}
+	found := 0
+	for area := 2; area <= 4; area++ {
+		if d[area] != '1' || d[area+1] != '5' {
+			continue
+		}
+		var nine [11]byte
+		nine[0] = '9'
+		copy(nine[1+copy(nine[1:], d[:area]):], d[area+2:])
+		if kind, region := p.check(nine[:]); kind != 0 {
+			found++
+			m.set(p, nine[:], kind, region)
+		}
+	}
+	return found == 1
 }
