@@ -7,16 +7,16 @@ import (
 
 // shapeColumn sums up the cells of one column below a row that may be its header.
 type shapeColumn struct {
-	n        int // cells that hold something
-	typed    int // of them, of the family below
-	family   cellKind
-	share    float64 // typed / n
-	textual  int     // cells of words
-	cases    [caseCount]int
-	words    [4]int
-	equal    int // cells that repeat the header's text
-	sumLen   int
-	prose    int
+	n       int // cells that hold something
+	typed   int // of them, of the family below
+	family  cellKind
+	share   float64 // typed / n
+	textual int     // cells of words
+	cases   [caseCount]int
+	words   [4]int
+	equal   int // cells that repeat the header's text
+	sumLen  int
+	prose   int
 }
 
 // header decides how many rows from first on are the header, and whether rows above belong to it too.
@@ -74,7 +74,7 @@ func (s *shaper) previousFilled(i int) int {
 // headerScore weighs, in nats, whether row i names the columns of the rows below it.
 func (s *shaper) headerScore(i int) float64 {
 	width := min(max(s.width, len(s.kinds[i])), shapeColumns)
-	score, columns, named, filled := 0.0, 0, 0, 0
+	score, columns, filled, values, days := 0.0, 0, 0, 0, 0
 	for j := range width {
 		h := s.cell(i, j)
 		col := s.column(i, j, h)
@@ -88,7 +88,12 @@ func (s *shaper) headerScore(i int) float64 {
 		v := columnScore(h, s.kind(i, j), &col)
 		if w := headerWord(h); w > 0 && !s.kind(i, j).typed() {
 			v += w
-			named++
+		}
+		switch s.kind(i, j) {
+		case kindEmail, kindURL, kindPhone, kindTaxID, kindMoney, kindIP, kindPostal:
+			values++
+		case kindDate, kindTime:
+			days++
 		}
 		score += v
 	}
@@ -100,6 +105,9 @@ func (s *shaper) headerScore(i int) float64 {
 	}
 	score /= math.Sqrt(float64(columns))
 	score += 0.7 + s.uniqueness(i)
+	if values > 0 || days > 0 && days < 3 { // no column is named so
+		score -= 1.5
+	}
 	if s.below(i) == 0 { // one line only: its words decide
 		score -= 0.6
 	}

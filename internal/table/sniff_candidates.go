@@ -25,7 +25,7 @@ func (s *sniffer) choose() candidate {
 			for _, e := range s.escapes(text, q) {
 				c := candidate{split: split{delim: d, quote: q, escape: e}}
 				c.grid = cut(text, c.split, maxScoredRows, open)
-				if q != "" && c.grid.quoted == 0 && s.hint.Quote == 0 || e != 0 && c.grid.escaped == 0 && s.hint.Escape == 0 {
+				if q != "" && c.grid.quoted == 0 && s.hint.Quote == 0 || e != 0 && c.grid.escaped <= c.grid.broken && s.hint.Escape == 0 {
 					continue
 				}
 				c.evaluate()

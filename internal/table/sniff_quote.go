@@ -152,7 +152,7 @@ func neighbours(text, delim string, best *candidate) (before, after byte) {
 }
 
 func isDelimiterSign(b byte) bool {
-	return strings.IndexByte("~|^;:#*!%&=<>/\\$§@+_", b) >= 0 && b != 0
+	return strings.IndexByte("~|^;:!%&<>", b) >= 0 && b != 0
 }
 
 // unwrap undoes quoting of whole lines: where every line is one quoted cell and the insides make a better

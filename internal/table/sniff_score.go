@@ -43,6 +43,10 @@ func (c *candidate) evaluate() {
 			bad *= 1 - 0.5*float64(c.strays)/float64(n)
 		}
 	}
+	if total := strings.Count(c.grid.text[:c.grid.end], `"`); total*3 >= len(c.grid.rows) && c.quote != "'" {
+		explained := 2 * (c.grid.quoted + c.grid.doubled)
+		bad *= 0.5 + 0.5*min(1, float64(explained)/float64(total))
+	}
 	c.score = c.consistency * c.consistency * w * c.types * bad * prior(c.delim)
 }
 
