@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -15,6 +16,7 @@ type Encoder struct {
 	name  string
 	table *charmap.Charmap // for single-byte charsets
 	text  *encoding.Encoder
+	wide  bool // the charset has all of Unicode
 	nfc   []byte
 }
 
@@ -33,6 +35,7 @@ func NewEncoder(name string) (*Encoder, error) {
 		return nil, errs.New(errs.Invalid, "charset.unknown", "value", name)
 	}
 	e.text = enc.NewEncoder()
+	e.wide = strings.HasPrefix(canonical, "utf-") || canonical == "gb18030"
 	return e, nil
 }
 
@@ -57,10 +60,13 @@ func (e *Encoder) BOM() []byte {
 // replaced by the nearest it has (a curly quote by a straight one, "ő" by "o"), else by "?". Marks of no width are
 // left out and not counted.
 func (e *Encoder) AppendEncode(dst []byte, s string) (out []byte, lost int) {
-	if ASCIIPrefix([]byte(s)) == len(s) && e.text == nil || e.name == UTF8 {
+	if e.name == UTF8 || e.text == nil && isASCII(s) {
 		return append(dst, s...), 0
 	}
-	e.nfc = norm.NFC.AppendString(e.nfc[:0], s)
+	e.nfc = append(e.nfc[:0], s...)
+	if !e.wide { // a letter and its combining accent are two characters there
+		e.nfc = norm.NFC.AppendString(e.nfc[:0], s)
+	}
 	for b := e.nfc; len(b) > 0; {
 		r, size := utf8.DecodeRune(b)
 		b = b[size:]
@@ -86,6 +92,15 @@ func (e *Encoder) AppendEncode(dst []byte, s string) (out []byte, lost int) {
 		}
 	}
 	return dst, lost
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *Encoder) appendRune(dst []byte, r rune) ([]byte, bool) {

@@ -7,9 +7,10 @@ import (
 
 // Bounds of the evidence.
 const (
-	maxWord  = 32  // bytes of one word
-	maxWords = 600 // different words with high bytes
-	maxASCII = 300 // different words without
+	maxWord  = 32     // bytes of one word
+	maxWords = 600    // different words with high bytes
+	maxASCII = 300    // different words without
+	maxSeen  = 12_000 // words looked at of the second kind; of the first, an eighth of it in any one piece
 )
 
 // A word is a run of ASCII letters and high bytes, with what stands at its sides and how often it was seen.
@@ -35,14 +36,15 @@ func (w word) decode(c *candidate, dst []glyph) []glyph {
 type evidence struct {
 	high, ascii           []word
 	highIndex, asciiIndex map[string]int
+	highSeen, asciiSeen   int
 }
 
 func newEvidence() *evidence {
 	return &evidence{highIndex: map[string]int{}, asciiIndex: map[string]int{}}
 }
 
-// full says that more words would not change the answer.
-func (e *evidence) full() bool { return len(e.high) >= maxWords }
+// wantsASCII says that more words without high bytes would help.
+func (e *evidence) wantsASCII() bool { return len(e.ascii) < maxASCII && e.asciiSeen < maxSeen }
 
 // add gathers the words of one line, which starts at offset of the file.
 func (e *evidence) add(line []byte, offset int64) {
@@ -56,23 +58,27 @@ func (e *evidence) add(line []byte, offset int64) {
 			high = high || line[i] >= 0x80
 			i++
 		}
-		w := word{text: string(line[start:i]), left: side(line, start-1), right: side(line, i), count: 1, offset: offset + int64(start)}
+		w := word{left: side(line, start-1), right: side(line, i), offset: offset + int64(start)}
 		if high {
-			add(&e.high, e.highIndex, w, maxWords)
-		} else if len(w.text) > 2 {
-			add(&e.ascii, e.asciiIndex, w, maxASCII)
+			e.highSeen++
+			add(&e.high, e.highIndex, w, line[start:i], maxWords)
+		} else if i-start > 2 && e.wantsASCII() {
+			e.asciiSeen++
+			add(&e.ascii, e.asciiIndex, w, line[start:i], maxASCII)
 		}
 	}
 }
 
-func add(list *[]word, index map[string]int, w word, limit int) {
-	key := string([]byte{byte(w.left), byte(w.right)}) + w.text
-	if i, ok := index[key]; ok {
+func add(list *[]word, index map[string]int, w word, text []byte, limit int) {
+	var buf [maxWord + 2]byte
+	key := append(append(buf[:0], byte(w.left), byte(w.right)), text...)
+	if i, ok := index[string(key)]; ok {
 		(*list)[i].count++
 		return
 	}
 	if len(*list) < limit {
-		index[key] = len(*list)
+		w.text, w.count = string(text), 1
+		index[string(key)] = len(*list)
 		*list = append(*list, w)
 	}
 }
@@ -99,7 +105,7 @@ func side(line []byte, i int) around {
 
 // addASCII gathers words of a piece without high bytes.
 func (e *evidence) addASCII(b []byte) {
-	for i := 0; i < len(b) && len(e.ascii) < maxASCII; {
+	for i := 0; i < len(b) && e.wantsASCII(); {
 		end := len(b)
 		if n := bytes.IndexByte(b[i:], '\n'); n >= 0 {
 			end = i + n + 1

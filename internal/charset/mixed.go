@@ -2,7 +2,6 @@ package charset
 
 import (
 	"math"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -76,9 +75,9 @@ func sensible(r rune) bool {
 }
 
 // swap reads the bytes of s, which were read as m, as o. It answers only where letters come of it, and where s has
-// letters of ASCII and no signs that belong into right text.
+// three letters of ASCII and no signs that belong into right text.
 func (m *misreading) swap(s string, o *misreading) (string, bool) {
-	if !strings.ContainsFunc(s, func(r rune) bool { return r < utf8.RuneSelf && glyphOf(r).letter }) {
+	if asciiLetters(s) < 3 {
 		return "", false
 	}
 	out := make([]byte, 0, len(s))
@@ -102,6 +101,16 @@ func (m *misreading) swap(s string, o *misreading) (string, bool) {
 		out = utf8.AppendRune(out, r)
 	}
 	return string(out), string(out) != s
+}
+
+func asciiLetters(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] < utf8.RuneSelf && wordByte(s[i]) {
+			n++
+		}
+	}
+	return n
 }
 
 // textCost is what a text costs in the language that explains it best, in eighths of a bit.

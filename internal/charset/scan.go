@@ -51,7 +51,7 @@ func (s *scan) run() {
 				n = s.lineBreak(b)
 			}
 			s.look(b[:n], at)
-		} else if len(s.stray.ascii) < maxASCII {
+		} else if s.stray.wantsASCII() {
 			s.stray.addASCII(b[:min(len(b), probeSize)])
 		}
 		at += int64(n)
@@ -118,6 +118,7 @@ func (s *scan) look(b []byte, at int64) {
 		s.countValid(b)
 		return
 	}
+	limit := s.stray.highSeen + maxSeen/8
 	for pos := 0; pos < len(b); {
 		end := len(b)
 		if i := bytes.IndexByte(b[pos:], '\n'); i >= 0 {
@@ -131,10 +132,12 @@ func (s *scan) look(b []byte, at int64) {
 		case stray > 0:
 			s.badLines++
 			s.keep(line)
-			s.stray.add(line, at+int64(pos))
+			if s.stray.highSeen < limit {
+				s.stray.add(line, at+int64(pos))
+			}
 		case valid > 0:
 			s.validLines++
-		case len(s.stray.ascii) < maxASCII:
+		case s.stray.wantsASCII():
 			s.stray.add(line, at+int64(pos))
 		}
 		pos = end
