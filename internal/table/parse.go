@@ -247,10 +247,10 @@ func (p *parser) finish(rec *record, n, lines int) {
 		for i := range rec.cells {
 			c := &rec.cells[i]
 			start := len(p.scratch)
-			if text := rec.raw[c.start:c.end]; c.escaped {
-				p.scratch = p.appendUnescaped(p.scratch, text, c.quoted)
+			if c.escaped {
+				p.scratch = p.appendUnescaped(p.scratch, rec.raw, *c)
 			} else {
-				p.scratch = append(p.scratch, text...)
+				p.scratch = append(p.scratch, rec.raw[c.start:c.end]...)
 			}
 			c.start, c.end = int32(start), int32(len(p.scratch))
 		}

@@ -1,6 +1,9 @@
 package table
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // split parses the record at the start of b into rec: cells, faults (cell numbers only), raw, open.
 // eol is the index of the first line end in b, len(b) where there is none.
@@ -143,12 +146,8 @@ func (s *syntax) quotedCell(b []byte, j, eol int, final bool) (q quoted) {
 			if more {
 				return quoted{more: true}
 			}
-			if closes && pos <= eol {
-				if !alt.ok {
-					alt = quoted{end: after, next: next, after: true, ok: true, escaped: q.escaped}
-				}
-			} else if closes && s.opens(b, j, k) {
-				return alt // an empty quoted cell on a later line
+			if closes && pos <= eol && !alt.ok {
+				alt = quoted{end: after, next: next, after: true, ok: true, escaped: q.escaped}
 			}
 			q.escaped = true
 			continue
@@ -274,9 +273,12 @@ func (s *syntax) quoteAt(b []byte, i int) bool {
 	return b[i] == s.quote[0] && (len(s.quote) == 1 || bytes.HasPrefix(b[i:], s.quote))
 }
 
-// escapable tells if an escape before b[i] takes anything away: before a letter it is a letter itself.
+// escapable tells if an escape before b[i] takes anything away: before a letter it is a letter itself. Of a
+// delimiter of several characters the first is enough.
 func (s *syntax) escapable(b []byte, i int) bool {
-	return b[i] == s.escape || b[i] == '\n' || b[i] == '\r' || s.quoteAt(b, i) || s.delimAt(b, i)
+	c := b[i]
+	return c == s.escape || c == '\n' || c == '\r' || s.quoteAt(b, i) ||
+		len(s.delim) > 0 && c == s.delim[0] && (c < utf8.RuneSelf || s.delimAt(b, i))
 }
 
 // skipBlanks gives the first index from i on that is no blank.
@@ -292,18 +294,19 @@ func (s *syntax) blank(c byte) bool {
 	return (c == ' ' || c == '\t') && bytes.IndexByte(s.delim, c) < 0
 }
 
-// appendUnescaped appends the cell to dst, doubled quotes made single and escapes taken away.
-func (s *syntax) appendUnescaped(dst, cell []byte, inQuotes bool) []byte {
-	for i := 0; i < len(cell); {
+// appendUnescaped appends the cell raw[c.start:c.end] to dst, doubled quotes made single and escapes taken away.
+func (s *syntax) appendUnescaped(dst, raw []byte, c span) []byte {
+	end := int(c.end)
+	for i := int(c.start); i < end; {
 		switch {
-		case s.escape != 0 && cell[i] == s.escape && i+1 < len(cell) && s.escapable(cell, i+1):
-			dst = append(dst, cell[i+1])
+		case s.escape != 0 && raw[i] == s.escape && i+1 < end && s.escapable(raw, i+1):
+			dst = append(dst, raw[i+1])
 			i += 2
-		case inQuotes && s.quoteAt(cell, i) && s.quoteAt(cell, i+len(s.quote)):
+		case c.quoted && s.quoteAt(raw, i) && i+2*len(s.quote) <= end && s.quoteAt(raw, i+len(s.quote)):
 			dst = append(dst, s.quote...)
 			i += 2 * len(s.quote)
 		default:
-			dst = append(dst, cell[i])
+			dst = append(dst, raw[i])
 			i++
 		}
 	}
