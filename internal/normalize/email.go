@@ -12,6 +12,7 @@ const (
 	MaxEmail       = 254
 	maxEmailLocal  = 64
 	maxEmailDomain = 253
+	maxEmailCell   = 4096 // of all addresses in one cell
 )
 
 // Email reads a cell that should hold one e-mail address; of several it gives the first. See [Emails].
@@ -42,6 +43,9 @@ func Emails(dst []string, raw string) ([]string, []errs.Issue) {
 	}
 	if done, issues := nothing(s); done {
 		return dst, issues
+	}
+	if len(s) > maxEmailCell {
+		return dst, reject("email.too_long", s, "limit", maxEmailCell)
 	}
 	return splitEmails(dst, s)
 }
