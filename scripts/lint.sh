@@ -3,9 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-unformatted=$(git ls-files -co --exclude-standard '*.go' | grep -v '/testdata/' | xargs -r gofmt -l)
+unformatted=$(find . -name '*.go' -not -path '*/testdata/*' -not -path './.*' -exec gofmt -l {} +)
 if [ -n "$unformatted" ]; then
-	printf 'lint: not formatted, run gofmt -w on: %s\n' "$unformatted" >&2
+	echo "lint: not formatted, run gofmt -w on:" $unformatted >&2
 	exit 1
 fi
 go vet ./...

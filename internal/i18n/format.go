@@ -131,5 +131,20 @@ func (p *Printer) List(items []string) string {
 		return strings.Join(items, "")
 	}
 	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + " " + p.T("core.and") + " " + items[last]
+	and := "core.and"
+	if soundsI(items[last]) {
+		and = "core.and_before_i"
+	}
+	return strings.Join(items[:last], ", ") + " " + p.T(and) + " " + items[last]
+}
+
+// soundsI tells whether a Spanish word begins with the sound of i, before which y becomes e: "Facebook e
+// Instagram", but "agua y hielo" (Real Academia Española, Diccionario panhispánico de dudas, "y").
+func soundsI(word string) bool {
+	w := strings.TrimPrefix(strings.ToLower(word), "h")
+	rest, ok := strings.CutPrefix(w, "i")
+	if !ok {
+		return strings.HasPrefix(w, "í")
+	}
+	return !strings.HasPrefix(rest, "e") && !strings.HasPrefix(rest, "a") && !strings.HasPrefix(rest, "o")
 }

@@ -80,7 +80,7 @@ func TestDecimal(t *testing.T) {
 
 func TestUnits(t *testing.T) {
 	t.Parallel()
-	pt, _, en := printers(t)
+	pt, es, en := printers(t)
 	for _, tt := range []struct{ got, want string }{
 		{pt.Percent(0.9742), "97,4 %"},
 		{en.Percent(0.9742), "97.4%"},
@@ -112,6 +112,14 @@ func TestUnits(t *testing.T) {
 		{pt.List([]string{"a"}), "a"},
 		{pt.List([]string{"a", "b"}), "a e b"},
 		{en.List([]string{"a", "b", "c"}), "a, b and c"},
+		{en.List([]string{"a", "Instagram"}), "a and Instagram"},
+		{pt.List([]string{"a", "Instagram"}), "a e Instagram"},
+		{es.List([]string{"a", "b"}), "a y b"},
+		{es.List([]string{"Facebook", "Instagram"}), "Facebook e Instagram"},
+		{es.List([]string{"padres", "hijos"}), "padres e hijos"},
+		{es.List([]string{"Ana", "Íñigo"}), "Ana e Íñigo"},
+		{es.List([]string{"agua", "hielo"}), "agua y hielo"},
+		{es.List([]string{"a", "Uber"}), "a y Uber"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
