@@ -75,6 +75,7 @@ const (
 	cMeta
 	cRecent
 	cDate
+	cDatepart
 	cCreated
 	cNr
 	cBilling
@@ -110,7 +111,7 @@ func conceptNames() [conceptCount]string {
 		cChanneltype: "channeltype", cChannelvalue: "channelvalue", cEstado: "estado", cRegion: "region",
 		cDepto: "depto", cComuna: "comuna", cDDD: "ddd", cDDI: "ddi", cMiddle: "middle", cNick: "nick",
 		cHonorific: "honorific", cFax: "fax", cOptout: "optout", cRow: "row", cThing: "thing",
-		cPerson: "person", cOther: "other", cMeta: "meta", cRecent: "recent", cDate: "date",
+		cPerson: "person", cOther: "other", cMeta: "meta", cRecent: "recent", cDate: "date", cDatepart: "datepart",
 		cCreated: "created", cNr: "nr", cBilling: "billing", cShipping: "shipping", cHome: "home",
 		cWork: "work", cOtheradj: "otheradj", cNeutral: "neutral",
 	}

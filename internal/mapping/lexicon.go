@@ -36,7 +36,7 @@ type sense struct {
 // lexicon holds the words of headers by their folded spelling without spaces.
 type lexicon struct {
 	words map[string][]sense
-	long  []string // the words of six letters and more, sorted: for abbreviations and slips of the pen
+	long  []string // the single words of six letters and more, sorted: for abbreviations and slips of the pen
 }
 
 // maxPhrase bounds the number of tokens of one entry.
@@ -54,12 +54,8 @@ var theLexicon = sync.OnceValue(func() *lexicon {
 			panic(fmt.Sprintf("lexicon %s: %v", name, err))
 		}
 	}
-	for w := range l.words {
-		if len(w) >= 6 {
-			l.long = append(l.long, w)
-		}
-	}
 	slices.Sort(l.long)
+	l.long = slices.Compact(l.long)
 	return l
 })
 
@@ -82,7 +78,11 @@ func (l *lexicon) read(text string) error {
 			return fmt.Errorf("no concept in %q", line)
 		}
 		for w := range strings.SplitSeq(words, ",") {
-			l.add(strings.ReplaceAll(strings.TrimSpace(w), " ", ""), c, lang)
+			w = strings.TrimSpace(w)
+			if len(w) >= 6 && !strings.Contains(w, " ") {
+				l.long = append(l.long, w)
+			}
+			l.add(strings.ReplaceAll(w, " ", ""), c, lang)
 		}
 	}
 	return nil

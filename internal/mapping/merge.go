@@ -7,6 +7,15 @@ func merge(s *conceptSet, r *reading) concept {
 	place := []concept{cStreet, cNumber, cComplement, cDistrict, cCity, cState, cEstado, cZip, cCountry, cRegion, cComuna, cDepto}
 	reach := []concept{cPhone, cWhatsapp, cEmail, cWebsite, cTelegram}
 
+	if s.has(cLabel) && len(s.list()) > 1 && !s.has(cPerson, cTag) {
+		return cMeta // "Phone 1 - Label", "Address 1 - Label"
+	}
+	if s.has(cDistrict, cCity, cState, cEstado, cZip, cCountry, cRegion) && !s.has(cNumber, cNr) {
+		s.drop(cStreet) // "Address 1 - City"
+	}
+	if s.has(cComplement) {
+		s.drop(cStreet) // "Address 1 - Extended Address"
+	}
 	// Area and country codes.
 	if s.has(cPhone, cWhatsapp) {
 		s.drop(cDDD, cDDI)
@@ -55,6 +64,11 @@ func merge(s *conceptSet, r *reading) concept {
 	if s.has(cCompany, cLegalname, cTradename) {
 		own := append(append([]concept{cAddress, cTaxid, cDoc, cJob, cNote}, place...), reach...)
 		switch {
+		case s.has(cTitle, cRole):
+			s.drop(cCompany, cTitle, cRole)
+			s.add(cJob)
+		case r.last == cCompany && s.has(cAddress) && !s.has(place...):
+			s.drop(cAddress) // "Default Address Company"
 		case s.has(own...):
 			s.drop(cCompany, cLegalname, cTradename)
 			r.variant = max(r.variant, companyVariant)
@@ -125,6 +139,8 @@ func mergeCode(s *conceptSet, r *reading) concept {
 		s.drop(cID, cNr, cExternalid, cPerson)
 	case s.has(cExternalid):
 		s.drop(cID, cNr, cPerson, cName)
+	case s.has(cPhone) && s.has(cID):
+		return cID
 	case s.has(cPhone, cWhatsapp, cZip, cBirth, cTelegram, cLanguage, cGender, cPriority):
 		s.drop(cID, cNr)
 	case s.has(cEmail):
@@ -166,14 +182,7 @@ func mergeCode(s *conceptSet, r *reading) concept {
 
 // mergeRest takes out what adds nothing beside a clearer head.
 func mergeRest(s *conceptSet, r *reading) {
-	heads := s.list()
-	clear := 0
-	for _, c := range heads {
-		if c != cPerson && c != cDesc && c != cTitle && c != cRole && c != cLabel && c != cCategory && c != cName && c != cAddress {
-			clear++
-		}
-	}
-	if clear > 0 || s.has(cName, cAddress, cLabel, cCategory) {
+	if len(s.list()) > 1 {
 		s.drop(cPerson)
 	}
 	if len(s.list()) > 1 {
@@ -223,8 +232,5 @@ func mergeRest(s *conceptSet, r *reading) {
 	}
 	if s.has(cCountry) {
 		s.drop(cRegion)
-	}
-	if s.has(cStreet) && s.has(cNumber) && !s.has(cNr) && len(s.list()) == 2 && r.known == 2 {
-		return
 	}
 }

@@ -28,15 +28,19 @@ type reading struct {
 	ordinal int  // 2 for "Phone 2"
 	area    bool // speaks of the area code too
 	set     conceptSet
-	plain   string // the header's words without neutral ones, for comparison
+	last    concept // of the last word outside brackets, in English the head; cNone in other languages
+	plain   string  // the header's words without neutral ones, for comparison
 }
 
 // read interprets the atoms of a header for a table in lang.
 func read(atoms []atom, lang language) reading {
 	r := reading{}
 	var s conceptSet
-	for _, a := range atoms {
+	for i, a := range atoms {
 		r.words += a.tokens
+		if i > 0 && (a.text == "is" || a.text == "has") {
+			continue // "What is your name?": a verb, no flag
+		}
 		switch {
 		case a.num >= 0:
 			if a.num >= 1 && a.num <= 20 && r.ordinal == 0 {
@@ -57,6 +61,9 @@ func read(atoms []atom, lang language) reading {
 				continue
 			}
 			s.add(c)
+			if !a.paren && lang&^langEN == 0 {
+				r.last = c
+			}
 			r.known++
 			r.guess = r.guess || a.guess
 			r.plain += a.text
@@ -109,20 +116,23 @@ func (r *reading) judge(s conceptSet) {
 			return
 		}
 		r.take(cConsent)
+		if s.has(cMeta) {
+			r.score *= 0.65 // "Consent status": the values tell
+		}
 		return
 	}
 	if s.has(cGender) && s.has(cMeta) {
 		s.drop(cMeta)
 	}
 	if s.has(cBirth) {
-		if s.has(cCity, cState, cEstado, cCountry, cRegion, cName, cThing, cOther, cMeta, cDepto, cComuna) {
+		if s.has(cCity, cState, cEstado, cCountry, cRegion, cName, cThing, cOther, cMeta, cDepto, cComuna, cDatepart) {
 			r.block(cThing)
 			return
 		}
 		r.take(cBirth)
 		return
 	}
-	for _, c := range [...]concept{cOptout, cOther, cThing, cCreated, cMeta, cRecent, cDate, cRow} {
+	for _, c := range [...]concept{cOptout, cOther, cThing, cCreated, cMeta, cRecent, cDate, cDatepart, cRow} {
 		if s.has(c) {
 			r.block(c)
 			return

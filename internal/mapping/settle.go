@@ -11,6 +11,10 @@ func (t *table) settle() {
 		if len(c.reading.heads) > 1 {
 			h = c.choose()
 		}
+		if c.reading.area && c.profile.filled > 0 && c.profile.share(vShort) > 0.7 {
+			c.reading.block(cDDD) // "DDD Celular" with two digits: the area code alone
+			continue
+		}
 		switch h {
 		case cID, cPerson, cNr, cTitle, cRole, cEstado, cRegion, cDepto, cComuna, cDDD, cCategory:
 			c.head = h // settled below, when the clear ones stand
@@ -22,6 +26,7 @@ func (t *table) settle() {
 		t.settleLate(i)
 	}
 	t.settleNames()
+	t.settleBirth()
 	t.settleAddress()
 }
 
@@ -59,11 +64,10 @@ func (t *table) settleLate(i int) {
 	case cNr:
 		switch {
 		case p.most(vPlus) || p.most(vPhone):
-			c.set(cPhone, 0.7)
-		case place && p.filled > 0:
-			c.set(cNumber, 0.8)
-		case place:
-			c.set(cNumber, 0.75)
+			c.set(cPhone, s+0.2)
+		case c.reading.unknown > 0 || t.counts(i) || !t.holds(cStreet, cAddress):
+		default:
+			c.set(cNumber, 0.72)
 		}
 	case cTitle:
 		if !t.holds(cJob, cHonorific) && !p.most(vHonorific) {
@@ -89,8 +93,10 @@ func (t *table) settleLate(i int) {
 		case t.holds(cState, cEstado):
 		case p.most(vState):
 			c.set(cState, 0.9)
+		case place && t.lang == langPT:
+			c.set(cState, 0.6)
 		case place:
-			c.set(cState, 0.7)
+			c.set(cState, 0.8)
 		}
 	case cDepto:
 		switch {
@@ -124,7 +130,7 @@ func (t *table) settleLate(i int) {
 func (t *table) settleNames() {
 	first, last, full := t.holds(cFirst), t.holds(cLast), t.holds(cFullname)
 	t.each(func(c *column) {
-		if c.reading.variant != plainVariant && c.reading.variant != billingVariant || c.reading.known > 1 {
+		if c.reading.variant != plainVariant && c.reading.variant != billingVariant || c.reading.words > 1 && c.reading.variant == plainVariant {
 			return
 		}
 		switch {
@@ -143,6 +149,21 @@ func (t *table) settleNames() {
 			c.setField(cLast, FieldLastName, c.reading.score)
 		}
 	}
+}
+
+// settleBirth drops a birth column that no value speaks for where day, month or year of birth have columns
+// of their own: "Birth Day" is the day of the month there.
+func (t *table) settleBirth() {
+	parts := false
+	for i := range t.cols {
+		s := t.cols[i].reading.set
+		parts = parts || s.has(cBirth) && s.has(cDatepart)
+	}
+	t.each(func(c *column) {
+		if parts && c.fit == against {
+			c.clear()
+		}
+	}, cBirth)
 }
 
 // settleAddress keeps one of several addresses. The one with most columns and most filled cells is the
@@ -174,13 +195,21 @@ func (t *table) settleAddress() {
 			best = v
 		}
 	}
+	// Parts that the chosen address lacks may come from another one that has none of its own parts: "Home
+	// Address" beside plain "City" and "State" is one address in two ways of writing.
+	var keep [variantCount]bool
+	keep[best], keep[plainVariant] = true, true
+	for v := range variantCount {
+		if v != best && v != plainVariant && disjoint(parts[v], parts[best]) {
+			keep[v] = true
+			for f := range parts[v] {
+				parts[best][f] = true
+			}
+		}
+	}
 	for i := range t.cols {
 		c := &t.cols[i]
-		if !isPlace(c) || c.reading.variant == best {
-			continue
-		}
-		// A part that the chosen address lacks may come from the plain columns, or complete a lonely one.
-		if parts[best][c.field] || c.reading.variant != plainVariant && len(parts[best]) > 0 {
+		if isPlace(c) && c.reading.variant != best && (!keep[c.reading.variant] || c.reading.variant == plainVariant && parts[best][c.field]) {
 			c.clear()
 		}
 	}
@@ -190,4 +219,13 @@ func (t *table) settleAddress() {
 			c.set(cComplement, 0.85)
 		}
 	}, cStreet, cAddress)
+}
+
+func disjoint(a, b map[string]bool) bool {
+	for f := range a {
+		if b[f] {
+			return false
+		}
+	}
+	return len(b) > 0
 }

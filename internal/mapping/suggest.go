@@ -51,6 +51,7 @@ const (
 	ProposeCustom    = "custom"     // holds data: worth a custom field
 	ProposeCreatedAt = "created_at" // when the contact was made in the system that it comes from
 	ProposeIgnore    = "ignore"     // holds nothing, or what no contact base should keep (passwords)
+	ProposeCombined  = "combined"   // goes into another column's field, see CombineWith
 )
 
 // Alternative is another field that a column could feed.
@@ -63,8 +64,8 @@ type Alternative struct {
 //
 // Column counts from 0. Field is "" where Level is None; Proposal then says what is left to do with the
 // column. Confirm marks what a person should look at: the field may be wrong. CombineWith is the column whose
-// value follows this one's in the same field (an area code column before its number column: both have
-// Field "phone"), else -1.
+// text goes before this one's, the area code of a phone, else -1; that column itself has Field "" and the
+// Proposal [ProposeCombined].
 type Suggestion struct {
 	Column       int           `json:"column"`
 	Header       string        `json:"header"`
@@ -108,6 +109,11 @@ func Suggest(headers []string, samples [][]string, opt SuggestOptions) []Suggest
 	out := make([]Suggestion, len(t.cols))
 	for i := range t.cols {
 		out[i] = t.cols[i].suggestion(i)
+	}
+	for _, s := range out {
+		if s.CombineWith >= 0 {
+			out[s.CombineWith].Proposal = ProposeCombined
+		}
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -162,6 +163,22 @@ func (t *table) listed(col int) bool {
 		}
 	}
 	return n > 0 && n*3 >= t.cols[col].profile.filled
+}
+
+// counts tells whether the cells of a column number the rows: 1, 2, 3.
+func (t *table) counts(col int) bool {
+	n, prev := 0, 0
+	for _, row := range t.rows {
+		if col >= len(row) {
+			continue
+		}
+		v, err := strconv.Atoi(strings.TrimSpace(row[col]))
+		if err != nil || n > 0 && v != prev+1 {
+			return false
+		}
+		n, prev = n+1, v
+	}
+	return n >= 2
 }
 
 // set gives a column its field by head h, with score s weighed against the values.
