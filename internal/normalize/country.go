@@ -63,7 +63,7 @@ var countryTable = sync.OnceValue(func() map[string]string {
 				continue
 			}
 			for _, n := range namers {
-				put(Fold(n.Name(r)), code)
+				put(tableKey(n.Name(r)), code)
 			}
 			put(Fold(r.ISO3()), code)
 			if id := r.M49(); id > 0 {
@@ -80,7 +80,7 @@ var countryTable = sync.OnceValue(func() map[string]string {
 		}
 	}
 	for name, code := range countryAliases {
-		m[name] = code
+		m[tableKey(name)] = code
 	}
 	return m
 })

@@ -48,6 +48,9 @@ func parseLanguage(s string) string {
 	return tag.String()
 }
 
+// tableKey gives the form in which names stand in the tables: as a cell is looked up.
+func tableKey(name string) string { return string(trimMarks([]byte(Fold(name)))) }
+
 // languageTable is built at its first use and never changes.
 var languageTable = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
@@ -59,13 +62,13 @@ var languageTable = sync.OnceValue(func() map[string]string {
 		sw gn qu ay ht lt lv et ka hy sq mk af tl`) {
 		t := language.MustParse(tag)
 		for _, n := range namers {
-			if name := Fold(n.Name(t)); name != "" && m[name] == "" {
+			if name := tableKey(n.Name(t)); name != "" && m[name] == "" {
 				m[name] = tag
 			}
 		}
 	}
 	for name, tag := range languageAliases {
-		m[name] = tag
+		m[tableKey(name)] = tag
 	}
 	return m
 })
@@ -76,5 +79,5 @@ var languageAliases = map[string]string{
 	"portugues de portugal": "pt-PT", "portugues (portugal)": "pt-PT", "portuguese (portugal)": "pt-PT", "castellano": "es", "castelhano": "es",
 	"espanol (mexico)": "es-MX", "espanol mexico": "es-MX", "espanol (argentina)": "es-AR", "espanol (espana)": "es-ES", "espanol (latinoamerica)": "es-419",
 	"espanol latinoamericano": "es-419", "espanhol (america latina)": "es-419", "ingles americano": "en-US", "ingles (eua)": "en-US", "english (us)": "en-US",
-	"english (united states)": "en-US", "english (uk)": "en-GB", "ingles britanico": "en-GB", "mandarim": "zh", "mandarin": "zh", "chines": "zh", "portunhol": "",
+	"english (united states)": "en-US", "english (uk)": "en-GB", "ingles britanico": "en-GB", "mandarim": "zh", "mandarin": "zh", "chines": "zh",
 }
