@@ -94,12 +94,10 @@ func newShaper(rows [][]string, exact bool) *shaper {
 // measure sets usual and width from the rows that hold something.
 func (s *shaper) measure() {
 	counts := map[int]int{}
-	lengths := map[int]int{}
 	full := 0
 	for i := range s.rows {
 		if s.fill[i] > 0 {
 			counts[s.fill[i]]++
-			lengths[s.length(i)]++
 			full++
 		}
 	}
@@ -121,8 +119,20 @@ func (s *shaper) measure() {
 		}
 		return
 	}
-	s.usual = median(counts, 2)
-	s.width = mode(lengths, max(2, s.usual))
+	long := make([]int, 0, full)
+	for i := range s.rows {
+		if s.fill[i] > 0 {
+			long = append(long, s.length(i))
+		}
+	}
+	s.width = max(typical(long), 2)
+	inside := map[int]int{}
+	for i := range s.rows {
+		if n := s.length(i); s.fill[i] > 1 && n <= s.width+1 && n*2 > s.width {
+			inside[s.fill[i]]++
+		}
+	}
+	s.usual = median(inside, 2)
 }
 
 // length is the number of cells up to the last that counts.
@@ -156,17 +166,6 @@ func median(counts map[int]int, least int) int {
 		}
 	}
 	return top
-}
-
-// mode gives the most frequent value from least on, the larger where two are.
-func mode(counts map[int]int, least int) int {
-	best, bestN := least, 0
-	for v, n := range counts {
-		if v >= least && (n > bestN || n == bestN && v > best) {
-			best, bestN = v, n
-		}
-	}
-	return best
 }
 
 // wide says whether row i could belong to the table rather than be a title or a note.

@@ -76,7 +76,11 @@ func (s *shaper) loneTextIsRare(i, body int) bool {
 // seenBefore says whether short rows such as i are usual in the data.
 func (s *shaper) seenBefore(i, body int) bool {
 	same, seen := 0, 0
-	for k := body; k < i; k++ {
+	end := i
+	for end > body && (s.fill[end-1] == 0 || s.length(end-1) == s.length(i)) {
+		end--
+	}
+	for k := body; k < end; k++ {
 		if s.fill[k] > 0 {
 			seen++
 			if s.length(k) == s.length(i) {
@@ -84,7 +88,7 @@ func (s *shaper) seenBefore(i, body int) bool {
 			}
 		}
 	}
-	return same*10 > seen
+	return same*10 > seen || seen == 0
 }
 
 func (s *shaper) blankAbove(i int) bool { return i > 0 && s.fill[i-1] == 0 }
@@ -192,6 +196,9 @@ func isNoteText(s string) bool {
 	}
 	if len(l) > 2 && (l[0] == '(' || l[0] == '[') && l[1] >= '0' && l[1] <= '9' && (l[2] == ')' || l[2] == ']') {
 		return true // [1] a numbered note
+	}
+	if len(l) > 3 && l[0] >= '0' && l[0] <= '9' && l[1] == ')' && l[2] == ' ' {
+		return true
 	}
 	f := strings.Fields(l)
 	if len(f) >= 2 && len(f) <= 4 && allDigits(f[0]) {

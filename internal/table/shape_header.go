@@ -304,23 +304,32 @@ func (s *shaper) sameRow(a, b int) bool {
 // isYearRow says whether the row holds a run of years or other numbers that count up by one: names of
 // columns in tables of time series.
 func (s *shaper) isYearRow(i int) bool {
-	last, runs := 0, 0
+	last, runs, years := 0, 0, true
 	for j := range s.kinds[i] {
 		if s.kinds[i][j] != kindInt {
 			continue
 		}
 		n, ok := smallNumber(s.cell(i, j), 4)
-		if !ok {
+		if !ok || last > 0 && n != last+1 && n != last-1 {
 			return false
 		}
-		if last > 0 && (n == last+1 || n == last-1) {
+		if last > 0 {
 			runs++
-		} else if last > 0 {
-			return false
 		}
+		years = years && n > 1800 && n < 2200
 		last = n
 	}
-	return runs >= 2 && (last > 1800 && last < 2200 || runs >= 4)
+	if runs == 0 || s.below(i) == 0 {
+		return false
+	}
+	for k := i + 1; k < len(s.rows) && k < i+20; k++ { // rows below do not count up as well
+		for j := range s.kinds[k] {
+			if n, ok := smallNumber(s.cell(k, j), 4); ok && s.kind(i, j) == kindInt && years && n > 1800 && n < 2200 {
+				return false
+			}
+		}
+	}
+	return years || runs >= 4
 }
 
 // uniqueness rewards a row whose texts differ from each other, as names of columns do.

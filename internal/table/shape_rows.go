@@ -29,7 +29,7 @@ func (s *shaper) continues(names, k int) bool {
 		default:
 			words++
 		}
-		if col := s.column(k, j, ""); col.n >= 2 && col.family.typed() && col.share >= 0.8 {
+		if col := s.column(k, j, ""); col.n >= 2 && col.family.typed() && col.share >= 0.6 {
 			if !kd.typed() && kd != kindNull {
 				contrast++
 			} else {

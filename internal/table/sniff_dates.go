@@ -95,8 +95,9 @@ func isTime(s string) bool {
 	parts := 0
 	for part := range strings.SplitSeq(s, ":") {
 		if parts == 2 {
-			part, _, _ = strings.Cut(part, ".")
-			part, _, _ = strings.Cut(part, ",")
+			if i := strings.IndexAny(part, ".,"); i > 0 && allDigits(part[i+1:]) {
+				part = part[:i]
+			}
 		}
 		n, ok := smallNumber(part, 2)
 		if !ok || parts > 0 && (n > 59 || len(part) != 2) {

@@ -27,7 +27,7 @@ func kindOfDigits(s string, t tally) cellKind {
 			return kindPhone
 		}
 		return kindNumber
-	case t.digits >= 7 && t.digits <= 15 && t.digits+t.spaces+t.dash+t.paren+t.plus+t.dot+t.slash == len(s):
+	case t.digits >= 7 && t.digits <= 15 && (t.dot == 0 || t.spaces == 0) && t.spaces <= 4 && !strings.Contains(s, "  ") && t.digits+t.spaces+t.dash+t.paren+t.plus+t.dot+t.slash == len(s):
 		return kindPhone
 	}
 	return kindOdd

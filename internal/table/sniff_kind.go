@@ -115,7 +115,7 @@ func kindOf(s string) cellKind {
 		return k
 	}
 	switch {
-	case t.letters == 0:
+	case t.letters == 0 && (t.spaces > 0 || t.digits*2 < len(s)):
 		return kindOdd
 	case t.spaces == 0:
 		return kindCode

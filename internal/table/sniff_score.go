@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // candidate is a split and how well it explains the sample.
 type candidate struct {
@@ -13,6 +16,8 @@ type candidate struct {
 	types       float64 // how well cells look like values
 	body0, body int     // first record of the body, and behind its last
 	strays      int     // cells that are not quoted but hold the quote
+	typed       float64 // share of columns whose cells are of one type
+	solid       bool    // one column of values that punctuation holds together: dates, e-mails, URLs ...
 }
 
 // maxScoredRows bounds the records that are scored.
@@ -31,8 +36,11 @@ func (c *candidate) evaluate() {
 	c.findBody()
 	c.types = c.judgeCells()
 	w := 0.33
-	if c.width > 1 {
+	switch {
+	case c.width > 1:
 		w = 1 - 0.9/float64(c.width)
+	case c.solid:
+		w = 0.9
 	}
 	bad := 1.0
 	if n := c.grid.quoted + c.grid.broken; n > 0 {
@@ -47,7 +55,23 @@ func (c *candidate) evaluate() {
 		explained := 2 * (c.grid.quoted + c.grid.doubled)
 		bad *= 0.5 + 0.5*min(1, float64(explained)/float64(total))
 	}
-	c.score = c.consistency * c.consistency * w * c.types * bad * prior(c.delim)
+	c.score = c.consistency * c.consistency * w * c.types * bad * c.prior()
+}
+
+// prior is the delimiter's, raised where the columns that it makes have types and every record has them all.
+func (c *candidate) prior() float64 {
+	p := prior(c.delim)
+	if c.delim == ":" && c.cutsTimes() {
+		return p / 3
+	}
+	if p >= 0.9 || strings.ContainsAny(c.delim, "./-_@") {
+		return p
+	}
+	p += (0.9 - p) * c.typed * c.typed * math.Pow(c.consistency, 4)
+	if c.consistency > 0.99 && c.width > 2 && len(c.grid.rows) > 3 && c.delim != " " {
+		p += (0.9 - p) * 0.4
+	}
+	return p
 }
 
 // prior says how readily a delimiter is believed. Signs that are common inside values need more evidence.
@@ -78,6 +102,21 @@ func prior(delim string) float64 {
 		return 0.9
 	}
 	return 0.3
+}
+
+// cutsTimes says whether most colons of the first lines stand in times of day.
+func (c *candidate) cutsTimes() bool {
+	text := c.grid.text[:min(c.grid.end, 4<<10)]
+	times, all := 0, 0
+	for i := 1; i+2 < len(text); i++ {
+		if text[i] == ':' {
+			all++
+			if allDigits(text[i-1:i]) && allDigits(text[i+1:i+3]) && text[i+1] < '6' {
+				times++
+			}
+		}
+	}
+	return times*2 > all
 }
 
 // findBody sets width, consistency and body: the stretch of records in which the typical width rules.
@@ -134,23 +173,45 @@ func (c *candidate) widthOf(i int) int {
 	return n
 }
 
-// typical gives the width that most records share, 1 only where hardly any record has more.
+// typical gives the width that most records share, 1 only where hardly any record has more. A block of
+// wider records that holds more cells wins over narrow ones above it: those are a list of keys and values.
 func typical(widths []int) int {
-	counts := map[int]int{}
-	for _, w := range widths {
-		counts[w]++
-	}
 	best, bestN := 1, 0
-	for w, n := range counts {
-		if w > 1 && (n > bestN || n == bestN && w > best) {
-			best, bestN = w, n
+	runs := map[int]*run{}
+	for i, w := range widths {
+		r := runs[w]
+		if r == nil {
+			r = &run{first: i}
+			runs[w] = r
+		}
+		r.n++
+		r.last = i
+	}
+	for w, r := range runs {
+		if w > 1 && (r.n > bestN || r.n == bestN && w > best) {
+			best, bestN = w, r.n
 		}
 	}
-	if bestN*12 < counts[1] {
+	if one := runs[1]; one != nil && bestN*12 < one.n {
 		return 1
 	}
-	return best
+	if best == 1 || !runs[best].dense() {
+		return best
+	}
+	wider, cells := best, best*bestN
+	for w, r := range runs {
+		if w > best && r.n >= 3 && r.n*3 >= bestN && r.dense() && r.first > runs[best].last && (w*r.n > cells || w*r.n == cells && w > wider) {
+			wider, cells = w, w*r.n
+		}
+	}
+	return wider
 }
+
+// run is how often a width occurs, and where first and last.
+type run struct{ n, first, last int }
+
+// dense says whether the width has its stretch of the records for itself.
+func (r *run) dense() bool { return r.n*10 >= (r.last-r.first+1)*8 }
 
 // stretch finds the run of records from the first to the last place where the width rules.
 func stretch(widths []int, w int) (first, last int) {
@@ -180,7 +241,7 @@ func (c *candidate) judgeCells() float64 {
 	worth := make([]float64, width)
 	seen := make([]int, width)
 	budget := maxScoredCells
-	tails, cells := 0, 0
+	tails, cells, marked := 0, 0, 0
 	for r := c.body0; r < c.body && budget > 0; r++ {
 		row := &c.grid.rows[r]
 		if row.blank {
@@ -202,22 +263,31 @@ func (c *candidate) judgeCells() float64 {
 			if j > 0 && !sp.quoted && isTail(s, k) {
 				tails++
 			}
+			if k == kindPhone && strings.ContainsAny(s, "+(-") {
+				marked++
+			}
 			cells++
 			worth[j] += cellWorth(s, k, sp.quoted, c.delim, c.quote)
 		}
 	}
-	sum, columns := 0.0, 0.0
+	sum, columns, typed := 0.0, 0.0, 0.0
 	for j := range width {
 		if seen[j] == 0 {
 			continue
 		}
-		top := 0
-		for _, n := range kinds[j] {
-			top = max(top, n)
+		top, topKind := 0, kindEmpty
+		for k, n := range kinds[j] {
+			if n > top {
+				top, topKind = n, cellKind(k)
+			}
 		}
 		purity := float64(top) / float64(seen[j])
 		if seen[j] > 2 && top == seen[j]-1 {
 			purity = 1 // the header, most likely
+		}
+		if topKind.typed() && purity >= 0.9 {
+			typed++
+			c.solid = c.width == 1 && topKind != kindInt && topKind != kindBool && (topKind != kindPhone || marked*2 > seen[j])
 		}
 		sum += worth[j] / float64(seen[j]) * (0.55 + 0.45*purity)
 		columns++
@@ -225,6 +295,7 @@ func (c *candidate) judgeCells() float64 {
 	if columns == 0 {
 		return 0.05
 	}
+	c.typed = typed / columns
 	empties := 1 - 0.35*(float64(width)-columns)/float64(width)
 	if c.delim != "" && tails*5 > cells { // sentences, not cells
 		empties *= 0.6
