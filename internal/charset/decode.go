@@ -2,7 +2,6 @@ package charset
 
 import (
 	"encoding/binary"
-	"fmt"
 	"unicode/utf8"
 
 	"cadastro/internal/errs"
@@ -124,6 +123,3 @@ func ASCIIPrefix(b []byte) int {
 	}
 	return i
 }
-
-// String describes the decoder for the log.
-func (d *Decoder) String() string { return fmt.Sprintf("charset.Decoder(%s)", d.name) }

@@ -123,6 +123,9 @@ func textCost(s string) int {
 	best := math.MaxInt
 	all := models()
 	for _, m := range all {
+		if m.eastAsian() {
+			continue
+		}
 		best = min(best, m.wordCost(g, meanOf(all, m)))
 	}
 	return best + fixed

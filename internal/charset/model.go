@@ -18,6 +18,7 @@ type model struct {
 	tag    string
 	family byte
 	n      int
+	alone  map[rune]uint8 // East Asian families only: the cost of each common character
 	cost   []byte         // cost[a*n+b] of letter b after letter a; 0 is the border of a word
 	index  [maxRune]uint8 // by folded rune; 0 for a letter that the language does not have
 }
@@ -33,6 +34,14 @@ var models = sync.OnceValue(func() []*model {
 		size := int(b[0])
 		m.tag, b = string(b[1:1+size]), b[1+size:]
 		m.family, m.n, b = b[0], int(binary.LittleEndian.Uint16(b[1:])), b[3:]
+		if m.eastAsian() {
+			m.alone = make(map[rune]uint8, m.n)
+			for i := range m.n {
+				m.alone[rune(binary.LittleEndian.Uint16(b[2*i:]))] = b[2*m.n+i]
+			}
+			all, b = append(all, m), b[3*m.n:]
+			continue
+		}
 		for i := range m.n {
 			if r := binary.LittleEndian.Uint16(b[2*i:]); r > 0 && r < maxRune {
 				m.index[r] = uint8(i)
@@ -47,6 +56,11 @@ var models = sync.OnceValue(func() []*model {
 	}
 	return all
 })
+
+// eastAsian says that the model is of single characters, not of pairs.
+func (m *model) eastAsian() bool {
+	return m.family == 'j' || m.family == 'k' || m.family == 's' || m.family == 'H'
+}
 
 // prior is what a language costs before any word is read, in eighths of a bit: a contact file of this product is
 // Portuguese or Spanish until its words say otherwise.

@@ -105,6 +105,9 @@ func asciiCosts(all []*model, ascii []word) []float64 {
 	buf := make([]glyph, 0, maxWord)
 	best := math.Inf(1)
 	for i, m := range all {
+		if m.eastAsian() {
+			continue
+		}
 		for _, w := range ascii {
 			buf = w.decode(plainTable, buf[:0])
 			costs[i] += float64(m.wordCost(buf, nil)) / 10

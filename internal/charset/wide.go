@@ -1,7 +1,11 @@
 package charset
 
-// wide recognises UTF-16 and UTF-32 without a byte order mark, by the NUL bytes of their ASCII characters and, for
-// scripts beyond Latin, by line ends, spaces and delimiters on even places. sure is the confidence.
+import (
+	"unicode"
+	"unicode/utf16"
+)
+
+// wide recognises UTF-16 and UTF-32 without a byte order mark, by the NUL bytes of their ASCII characters. sure is the confidence.
 func wide(b []byte) (name string, sure float64) {
 	if len(b) < 4 {
 		return "", 0
@@ -28,33 +32,32 @@ func wide(b []byte) (name string, sure float64) {
 		return UTF16LE, 0.99
 	case even*2 > pairs && odd*20 < even+20:
 		return UTF16BE, 0.99
-	case even+odd == 0:
-		return "", 0
-	}
-	return wideByStops(b, even, odd)
-}
-
-// wideByStops counts the pairs that are an ASCII stop (line end, space, delimiter, digit) in either byte order.
-func wideByStops(b []byte, even, odd int) (string, float64) {
-	le, be := 0, 0
-	for i := 0; i+1 < len(b); i += 2 {
-		switch {
-		case b[i+1] == 0 && stop(b[i]):
-			le++
-		case b[i] == 0 && stop(b[i+1]):
-			be++
-		}
-	}
-	pairs := len(b) / 2
-	switch { // nearly every NUL is half of a stop, and there are many
-	case le*20 > pairs && le*10 >= odd*5 && even*10 <= odd:
-		return UTF16LE, 0.9
-	case be*20 > pairs && be*10 >= even*5 && odd*10 <= even:
-		return UTF16BE, 0.9
+	case odd*50 > pairs && even*20 <= odd && wideText(b, 0):
+		return UTF16LE, 0.95
+	case even*50 > pairs && odd*20 <= even && wideText(b, 1):
+		return UTF16BE, 0.95
 	}
 	return "", 0
 }
 
-func stop(b byte) bool {
-	return b == '\n' || b == '\r' || b == ' ' || b == ';' || b == ',' || b == '\t' || b == '.' || b == '+' || b == '@' || b >= '0' && b <= '9'
+// wideText tells UTF-16 text of a script beyond Latin, whose NULs are few: those of spaces, digits and line ends.
+// low is the place of the low byte in a pair. Text of one byte per character with stray NULs differs: it holds
+// neither many control bytes nor many high ones, or its NULs stand beside anything.
+func wideText(b []byte, low int) bool {
+	units, good, odd := 0, 0, 0
+	for i := 0; i+1 < len(b); i += 2 {
+		r := rune(b[i+low]) | rune(b[i+1-low])<<8
+		units++
+		for _, c := range b[i : i+2] {
+			if c >= 0x80 || c > 0 && c < ' ' && c != '\n' && c != '\r' && c != '\t' {
+				odd++
+			}
+		}
+		switch {
+		case r < 0x80 && (r >= ' ' || r == '\n' || r == '\r' || r == '\t'), utf16.IsSurrogate(r),
+			r >= 0x80 && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsPunct(r) || unicode.IsSymbol(r) || unicode.IsSpace(r)):
+			good++
+		}
+	}
+	return good*100 >= units*97 && odd*10 >= units
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 )
@@ -55,7 +57,7 @@ type model struct {
 	tag      string
 	family   byte
 	alphabet []rune // 0, a to z, then the others by code point
-	cost     []byte
+	cost     []byte // East Asian: of each letter alone
 }
 
 // model drops letters rarer than 50 in a million, and smooths each row with the letters' own frequency.
@@ -104,4 +106,28 @@ func sameScript(family byte, r rune) bool {
 		return r >= 0xE00 && r < 0xE80
 	}
 	return r < 0x250 || r == 'ș' || r == 'ț'
+}
+
+// maxCommon is how many characters of an East Asian language are kept.
+const maxCommon = 900
+
+// commonLetters is the model of an East Asian language: its commonest characters, each with the cost of itself.
+func commonLetters(tag string, family byte, words map[string]int) *model {
+	count, total := map[rune]float64{}, 0.0
+	for w, n := range words {
+		for _, r := range w {
+			if r >= 0x3000 && r <= 0xFFFF {
+				count[r] += math.Log2(1 + float64(n))
+				total += math.Log2(1 + float64(n))
+			}
+		}
+	}
+	letters := slices.SortedFunc(maps.Keys(count), func(a, b rune) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b))
+	})
+	m := &model{tag: tag, family: family, alphabet: letters[:min(len(letters), maxCommon)]}
+	for _, r := range m.alphabet {
+		m.cost = append(m.cost, byte(math.Round(-8*math.Log2(count[r]/total))))
+	}
+	return m
 }

@@ -20,7 +20,7 @@ import (
 // A language is one model: its tag, the locale folders that feed it and the family of charsets it is written in.
 type language struct {
 	tag     string
-	family  byte // as in package charset: 'w'estern, 'c'entral, 't'urkish, 'b'altic, 'y' Cyrillic, 'g'reek, 'h'ebrew, 'a'rabic, 'e' Thai
+	family  byte // as in package charset: 'w'estern, 'c'entral, 't'urkish, 'b'altic, 'y' Cyrillic, 'g'reek, 'h'ebrew, 'a'rabic, 'e' Thai; East Asian: 'j', 'k', 's', 'H'
 	folders []string
 }
 
@@ -58,18 +58,9 @@ func run(locale, names, out string) error {
 	var models []*model
 	pool, known := newCounts(), map[string]bool{}
 	for _, l := range languages() {
-		words, part := map[string]int{}, translations
-		if l.tag == "en" { // the language that programs are translated from
-			l.folders, part = []string{"de"}, originals
-		}
-		for _, f := range l.folders {
-			files, _ := filepath.Glob(filepath.Join(locale, f, "LC_MESSAGES", "*.mo"))
-			sort.Strings(files)
-			for _, file := range files {
-				if err := readMO(file, part, words); err != nil {
-					return fmt.Errorf("%s: %w", file, err)
-				}
-			}
+		words, err := l.read(locale)
+		if err != nil {
+			return err
 		}
 		c := newCounts()
 		c.addAll(words, extra[l.tag])
@@ -81,6 +72,35 @@ func run(locale, names, out string) error {
 		models = append(models, m)
 		log.Printf("%s: %d words, letters %s", l.tag, len(words), string(m.alphabet))
 	}
+	for _, l := range []language{{"ja", 'j', []string{"ja"}}, {"ko", 'k', []string{"ko"}}, {"zh", 's', []string{"zh_CN"}}, {"zh-tw", 'h' - 32, []string{"zh_TW"}}} {
+		words, err := l.read(locale)
+		if err != nil {
+			return err
+		}
+		models = append(models, commonLetters(l.tag, l.family, words))
+	}
 	models = append([]*model{pool.model("*", 'w')}, models...)
 	return os.WriteFile(out, encode(models, known), 0o644)
+}
+
+// read counts the words of the language's folders.
+func (l language) read(locale string) (map[string]int, error) {
+	folders, part := l.folders, translations
+	if l.tag == "en" { // the language that programs are translated from
+		folders, part = []string{"de"}, originals
+	}
+	words := map[string]int{}
+	for _, f := range folders {
+		files, err := filepath.Glob(filepath.Join(locale, f, "LC_MESSAGES", "*.mo"))
+		if err != nil {
+			return nil, err
+		}
+		sort.Strings(files)
+		for _, file := range files {
+			if err := readMO(file, part, words); err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+		}
+	}
+	return words, nil
 }

@@ -39,7 +39,7 @@ func long(w string) bool {
 
 // encode writes the number of known words (4 bytes) and their hashes (FNV-1a of the UTF-8, 4 bytes each, sorted),
 // then each model as: length and text of the tag, family, number of letters (2 bytes), the letters (2 bytes each),
-// the costs. Numbers are little endian.
+// the costs (one for each pair, East Asian: one for each letter). Numbers are little endian.
 func encode(models []*model, known map[string]bool) []byte {
 	var hashes []uint32
 	for w := range known {
