@@ -88,12 +88,12 @@ type profile struct {
 	chars  int
 }
 
-// profileOf looks at up to 200 cells of one column.
+// profileOf looks at up to 100 filled cells of one column.
 func profileOf(rows [][]string, col int) *profile {
 	p := &profile{}
-	seen := make(map[string]struct{}, min(len(rows), 200))
+	seen := make(map[string]kinds, min(len(rows), 100))
 	for _, row := range rows {
-		if p.filled == 200 {
+		if p.filled == 100 {
 			break
 		}
 		if col >= len(row) {
@@ -105,11 +105,13 @@ func profileOf(rows [][]string, col int) *profile {
 		}
 		p.filled++
 		p.chars += len(cell)
-		if _, ok := seen[cell]; !ok {
-			seen[cell] = struct{}{}
+		ks, ok := seen[cell]
+		if !ok {
+			ks = kindsOf(cell)
+			seen[cell] = ks
 			p.unique++
 		}
-		for k := uint32(kindsOf(cell)); k != 0; k &= k - 1 {
+		for k := uint32(ks); k != 0; k &= k - 1 {
 			p.count[bits.TrailingZeros32(k)]++
 		}
 	}
