@@ -65,8 +65,9 @@ func AreaCodeOfCity(city, state string) string {
 
 // cityKey brings the ways of writing one city's name together: d'Oeste, d Oeste, do Oeste.
 func cityKey(s string) string {
-	s = strings.NewReplacer("'", " ", "’", " ", "´", " ", "`", " ", "-", " ", ".", " ").Replace(s)
-	words := strings.Fields(s)
+	words := strings.FieldsFunc(s, func(r rune) bool {
+		return r == ' ' || r == '\'' || r == '’' || r == '´' || r == '`' || r == '-' || r == '.'
+	})
 	out := words[:0]
 	for _, w := range words {
 		switch w {

@@ -159,21 +159,23 @@ func appendDateText(dst []byte, s string) []byte {
 
 // monthOf gives the month, 1 to 12, of its folded name or of an abbreviation of three letters or more that can be
 // no other month's ("jui" is two in French); 0 for none.
-func monthOf(w string) int {
-	if len(w) < 3 || len(w) > 11 {
-		return 0
-	}
-	found := 0
-	for i := range monthNames {
-		m := &monthNames[i]
-		if m.name[0] == w[0] && strings.HasPrefix(m.name, w) {
-			if found != 0 && found != m.month {
-				return 0
+func monthOf(w string) int { return monthWords[w] }
+
+// monthWords has every beginning of a month's name; 0 stands for one that two months share.
+var monthWords = makeMonthWords()
+
+func makeMonthWords() map[string]int {
+	m := map[string]int{}
+	for _, n := range monthNames {
+		for i := 3; i <= len(n.name); i++ {
+			if old, ok := m[n.name[:i]]; ok && old != n.month {
+				m[n.name[:i]] = 0
+				continue
 			}
-			found = m.month
+			m[n.name[:i]] = n.month
 		}
 	}
-	return found
+	return m
 }
 
 var monthNames = [...]struct {

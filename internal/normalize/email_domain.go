@@ -128,18 +128,18 @@ func knownProvider(domain string) bool {
 
 // suggestDomain gives the well-known domain that domain is a slip of, "" where there is none.
 func suggestDomain(domain string) string {
-	if knownProvider(domain) {
-		return ""
-	}
 	label, ending, _ := strings.Cut(domain, ".")
-	fixed := fixEnding(ending)
+	fixed, typoOf, real := fixEnding(ending), typoLabels[label], realLabels[label]
 	for i := range providers {
 		p := &providers[i]
-		if label != p.label && typoLabels[label] != p.label && (realLabels[label] || !oneSlip(label, p.label)) {
+		if label != p.label && typoOf != p.label && (real || !oneSlip(label, p.label)) {
 			continue
 		}
 		switch {
 		case contains(p.endings, ending):
+			if label == p.label {
+				return "" // one of the service's own domains
+			}
 			return p.label + "." + ending
 		case contains(p.endings, fixed):
 			return p.label + "." + fixed
@@ -161,6 +161,10 @@ func suggestDomain(domain string) string {
 
 // fixEnding mends the endings that nobody owns: .con, .com.bt, .combr.
 func fixEnding(ending string) string {
+	switch ending {
+	case "com", "com.br", "net", "org", "br", "com.ar", "com.mx", "cl", "es", "org.br", "net.br":
+		return ending
+	}
 	if e, ok := endingSlips[ending]; ok {
 		return e
 	}

@@ -51,6 +51,9 @@ func ReadTaxID(raw, country string) (TaxID, []errs.Issue) {
 	if len(s) == 11 && isDigits(s) && (country == "BR" || country == "") && ValidCPF(s) {
 		return TaxID{s, TaxCPF}, nil
 	}
+	if id := punctuated(s); id.Kind != TaxNone && (country == "BR" || country == "") {
+		return id, nil
+	}
 	if done, issues := nothing(s); done {
 		return TaxID{}, issues
 	}
@@ -82,6 +85,21 @@ func ReadTaxID(raw, country string) (TaxID, []errs.Issue) {
 		issues = warn("tax_id.recovered", raw, "result", id.String())
 	}
 	return id, issues
+}
+
+// punctuated reads a valid number written as [FormatTaxID] writes it, and nothing else.
+func punctuated(s string) TaxID {
+	switch {
+	case len(s) == 14 && s[3] == '.' && s[7] == '.' && s[11] == '-':
+		if code := s[:3] + s[4:7] + s[8:11] + s[12:]; ValidCPF(code) {
+			return TaxID{code, TaxCPF}
+		}
+	case len(s) == 18 && s[2] == '.' && s[6] == '.' && s[10] == '/' && s[15] == '-':
+		if code := s[:2] + s[3:6] + s[7:10] + s[11:15] + s[16:]; ValidCNPJ(code) {
+			return TaxID{code, TaxCNPJ}
+		}
+	}
+	return TaxID{}
 }
 
 // readBrazilian reads letters and digits as CPF or CNPJ; label is the word that stood in front, if any.
