@@ -147,7 +147,7 @@ type Tx struct {
 	conn   *sql.Conn
 	tx     *sql.Tx
 	engine Engine
-	staged []string // tokens of SQLite's staged batches
+	staged map[string]string // SQLite: staged relation -> token of its batch
 }
 
 // Engine tells which engine the transaction runs on.

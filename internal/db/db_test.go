@@ -11,18 +11,21 @@ import (
 	"cadastro/internal/errs"
 )
 
-var keyCols = db.Cols("workspace_id BIGINT", "kind TEXT", "key TEXT", "contact_id BIGINT")
+var (
+	keyFixed = []db.Fixed{{Name: "workspace_id", Value: int64(1)}}
+	keyCols  = db.Cols("kind TEXT", "key TEXT", "contact_id BIGINT")
+)
 
 func TestInsertAndStage(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
-		rows := &db.Batch{Width: 4}
+		rows := &db.Batch{Width: 3}
 		for i := range 5000 {
-			rows.Add(int64(1), "phone", string(rune('a'+i%26)), int64(i))
+			rows.Add("phone", string(rune('a'+i%26)), int64(i))
 		}
 		err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return tx.InsertRows(ctx, "contact_key", keyCols, rows)
+			return tx.InsertRows(ctx, "contact_key", keyFixed, keyCols, rows)
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -61,9 +64,9 @@ func TestWriteRollsBack(t *testing.T) {
 		ctx := context.Background()
 		boom := errors.New("boom")
 		err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			b := &db.Batch{Width: 4}
-			b.Add(int64(1), "phone", "x", int64(1))
-			if err := tx.InsertRows(ctx, "contact_key", keyCols, b); err != nil {
+			b := &db.Batch{Width: 3}
+			b.Add("phone", "x", int64(1))
+			if err := tx.InsertRows(ctx, "contact_key", keyFixed, keyCols, b); err != nil {
 				return err
 			}
 			return boom

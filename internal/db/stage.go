@@ -81,38 +81,62 @@ func (tx *Tx) Stage(ctx context.Context, name string, cols []Column, rows *Batch
 			return err
 		}
 	}
-	if err := tx.copyRows(ctx, pgx.Identifier{"pg_temp", rel}, cols, rows); err != nil {
+	names := make([]string, len(cols))
+	for i, c := range cols {
+		names[i] = c.Name
+	}
+	if err := tx.copyRows(ctx, pgx.Identifier{"pg_temp", rel}, names, nil, rows); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, "ANALYZE pg_temp."+rel)
 	return err
 }
 
+// Fixed is a column that has one value in all rows of an insert.
+type Fixed struct {
+	Name  string
+	Value any
+}
+
 // InsertRows inserts a batch into a table, the fastest way that each engine has: on SQLite one INSERT that
 // reads the caller's memory through a virtual table (half the time of a prepared statement per row), on
 // PostgreSQL COPY.
-func (tx *Tx) InsertRows(ctx context.Context, table string, cols []Column, rows *Batch) error {
+func (tx *Tx) InsertRows(ctx context.Context, table string, fixed []Fixed, cols []Column, rows *Batch) error {
 	if rows.Len() == 0 {
 		return nil
 	}
+	names := make([]string, 0, len(fixed)+len(cols))
+	values := make([]any, 0, len(fixed))
+	exprs := make([]string, 0, len(fixed)+len(cols))
+	for i, f := range fixed {
+		names = append(names, f.Name)
+		values = append(values, f.Value)
+		exprs = append(exprs, "$"+strconv.Itoa(i+1))
+	}
+	for _, c := range cols {
+		names = append(names, c.Name)
+		exprs = append(exprs, c.Name)
+	}
 	if tx.engine == Postgres {
-		return tx.copyRows(ctx, pgx.Identifier{table}, cols, rows)
+		return tx.copyRows(ctx, pgx.Identifier{table}, names, values, rows)
 	}
 	if err := tx.stageSQLite(ctx, "stage_rows", cols, rows); err != nil {
 		return err
 	}
-	names := make([]string, len(cols))
-	for i, c := range cols {
-		names[i] = c.Name
-	}
-	list := strings.Join(names, ", ")
-	_, err := tx.Exec(ctx, "INSERT INTO "+table+" ("+list+") SELECT "+list+" FROM temp.stage_rows")
+	_, err := tx.Exec(ctx, "INSERT INTO "+table+" ("+strings.Join(names, ", ")+") SELECT "+
+		strings.Join(exprs, ", ")+" FROM temp.stage_rows", values...)
 	return err
 }
 
 func (tx *Tx) stageSQLite(ctx context.Context, rel string, cols []Column, rows *Batch) error {
 	token := stageModule().put(cols, rows)
-	tx.staged = append(tx.staged, token)
+	if tx.staged == nil {
+		tx.staged = map[string]string{}
+	}
+	if old, ok := tx.staged[rel]; ok {
+		stageModule().drop(old)
+	}
+	tx.staged[rel] = token
 	for _, q := range []string{
 		"DROP TABLE IF EXISTS temp." + rel,
 		"CREATE VIRTUAL TABLE temp." + rel + " USING " + stageModuleName + "(" + token + ")",
@@ -130,19 +154,22 @@ func (tx *Tx) unstage() {
 	}
 }
 
-func (tx *Tx) copyRows(ctx context.Context, table pgx.Identifier, cols []Column, rows *Batch) error {
-	names := make([]string, len(cols))
-	for i, c := range cols {
-		names[i] = c.Name
-	}
+// copyRows copies rows, each behind the same fixed values, into a table's named columns.
+func (tx *Tx) copyRows(ctx context.Context, table pgx.Identifier, names []string, fixed []any, rows *Batch) error {
+	name := table[len(table)-1]
 	return tx.conn.Raw(func(dc any) error {
+		row := make([]any, len(names))
+		copy(row, fixed)
 		n, err := dc.(*stdlib.Conn).Conn().CopyFrom(ctx, table, names,
-			pgx.CopyFromSlice(rows.Len(), func(i int) ([]any, error) { return rows.Row(i), nil }))
+			pgx.CopyFromSlice(rows.Len(), func(i int) ([]any, error) {
+				copy(row[len(fixed):], rows.Row(i))
+				return row, nil
+			}))
 		if err != nil {
-			return fmt.Errorf("copy into %s: %w", table[len(table)-1], err)
+			return fmt.Errorf("copy into %s: %w", name, err)
 		}
 		if n != int64(rows.Len()) {
-			return fmt.Errorf("copy into %s: %s of %s rows", table[len(table)-1], strconv.FormatInt(n, 10), strconv.Itoa(rows.Len()))
+			return fmt.Errorf("copy into %s: %d of %d rows", name, n, rows.Len())
 		}
 		return nil
 	})

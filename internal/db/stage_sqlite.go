@@ -51,7 +51,9 @@ func (s *stager) drop(token string) {
 }
 
 // Create implements vtab.Module.
-func (s *stager) Create(ctx vtab.Context, args []string) (vtab.Table, error) { return s.Connect(ctx, args) }
+func (s *stager) Create(ctx vtab.Context, args []string) (vtab.Table, error) {
+	return s.Connect(ctx, args)
+}
 
 // Connect implements vtab.Module; args[3] is the token.
 func (s *stager) Connect(ctx vtab.Context, args []string) (vtab.Table, error) {
