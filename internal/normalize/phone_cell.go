@@ -13,7 +13,7 @@ func (r *phoneReader) cell() {
 	}
 	var buf [phoneMaxText + 4]byte
 	t := phoneUnwrap(phoneClean(buf[:0], r.raw))
-	if len(t) > phoneMaxText {
+	if len(t) == 0 || len(t) > phoneMaxText {
 		r.tell(errs.Reject, "phone.not_a_number")
 		return
 	}
@@ -87,7 +87,7 @@ func (r *phoneReader) part(t []byte, p *phonePart) bool {
 		m = phoneNumber{}
 	}
 	if p.behind > 0 {
-		return r.areaBehind(p, true) || p.n >= 14 && r.several(t[p.from:p.to], p.ext, 4)
+		return r.areaBehind(p, true) || p.n >= 14 && r.several(t[p.from:p.to], p.ext)
 	}
 	if r.one(t[p.from:p.to], p.number(), p.n, p.plus, &m) {
 		r.emit(&m, "", p.ext)
@@ -96,12 +96,12 @@ func (r *phoneReader) part(t []byte, p *phonePart) bool {
 	if p.n < 14 {
 		return false
 	}
-	return r.several(t[p.from:p.to], p.ext, 4)
+	return r.several(t[p.from:p.to], p.ext)
 }
 
 // one reads the digits of a part as one number.
 func (r *phoneReader) one(text, d []byte, n int, plus bool, m *phoneNumber) bool {
-	if n > 20 || n < 3 || n > len(d) || phoneLost(text, d) {
+	if n > 20 || n < 3 || n > len(d) || !plus && phoneLost(text, d) {
 		return false
 	}
 	return r.read(text, d, plus, m) && !phoneFake(m.national(r.world))
@@ -153,11 +153,11 @@ func (r *phoneReader) withoutBracketZero(text []byte, m *phoneNumber) bool {
 
 // withArea reads a number that lacks its area code.
 func (r *phoneReader) withArea(d []byte, area string, m *phoneNumber) bool {
-	if r.home == nil || area == "" || len(d)+len(area) > 15 || len(d) < 5 {
+	if r.home == nil || area == "" || len(d) > 10 || len(d) < 5 || d[0] == '0' {
 		return false
 	}
 	full := append(append(make([]byte, 0, 24), area...), d...)
-	if d[0] == '0' || !r.national(full, m) || len(m.national(r.world)) < len(full) {
+	if !r.national(full, m) {
 		return false
 	}
 	m.fix |= phoneFixArea
@@ -211,52 +211,54 @@ func (r *phoneReader) areaBehind(p *phonePart, keep bool) bool {
 	return true
 }
 
-// several reads "11 98765-4321 11 3333-4444": the blanks, or brackets, before which whole numbers end. Two ways to cut are none.
-func (r *phoneReader) several(text []byte, ext string, most int) bool {
-	var cut, cuts int
-	var first phoneNumber
-	for i, c := range text {
-		if c != ' ' && c != '(' || most == 0 || i == 0 {
-			continue
-		}
-		var m phoneNumber
-		if r.whole(text[:i], &m) && r.rest(text[i:], most-1) {
-			if cuts == 0 || m.digits != first.digits {
-				cuts++
+// phoneMaxGroups bounds the groups of digits in which several looks for numbers.
+const phoneMaxGroups = 16
+
+// several reads "11 98765-4321 11 3333-4444": whole numbers with nothing but a blank or a bracket between them. Where
+// there are two ways to cut, there is none.
+func (r *phoneReader) several(text []byte, ext string) bool {
+	var bound [phoneMaxGroups + 1]int // where groups of digits begin; the last is the end
+	n := 1
+	for i := 1; i < len(text); i++ {
+		if (text[i] == ' ' || text[i] == '(') && (text[i-1]-'0' < 10 || text[i-1] == ')') {
+			if n == phoneMaxGroups {
+				return false
 			}
-			cut, first = i, m
+			bound[n] = i
+			n++
 		}
 	}
-	if cuts != 1 {
+	bound[n] = len(text)
+	var ways, next [phoneMaxGroups + 1]int // how many cuts of text[bound[i]:] there are, and where the first piece ends
+	var m phoneNumber
+	ways[n] = 1
+	for i := n - 1; i >= 0; i-- {
+		for j := i + 1; j <= n; j++ {
+			if ways[j] > 0 && r.whole(text[bound[i]:bound[j]], &m) {
+				ways[i] += ways[j]
+				next[i] = j
+			}
+		}
+	}
+	if ways[0] != 1 {
 		return false
 	}
-	r.emit(&first, "", "")
-	var m phoneNumber
-	if r.whole(text[cut:], &m) {
-		r.emit(&m, "", ext)
-		return true
-	}
-	return r.several(text[cut:], ext, most-1)
-}
-
-func (r *phoneReader) rest(text []byte, most int) bool {
-	var m phoneNumber
-	if r.whole(text, &m) {
-		return true
-	}
-	for i, c := range text {
-		if (c == ' ' || c == '(') && i > 0 && most > 0 && r.whole(text[:i], &m) && r.rest(text[i:], most-1) {
-			return true
+	for i := 0; i < n; i = next[i] {
+		r.whole(text[bound[i]:bound[next[i]]], &m)
+		if next[i] < n {
+			r.emit(&m, "", "")
+		} else {
+			r.emit(&m, "", ext)
 		}
 	}
-	return false
+	return true
 }
 
 // whole reads text as exactly one number.
 func (r *phoneReader) whole(text []byte, m *phoneNumber) bool {
 	*m = phoneNumber{}
 	s := phoneSplit(text)
-	if len(s.parts) != 1 || s.parts[0].n > 15 {
+	if len(s.parts) != 1 || s.parts[0].n > 15 || s.parts[0].n < 7 || s.parts[0].behind > 0 {
 		return false
 	}
 	p := &s.parts[0]

@@ -27,8 +27,10 @@ func phoneBlank(s string) bool {
 // as phoneForeign. Marks that cannot be seen go; emoji and the like become blanks. It stops at phoneMaxText.
 func phoneClean(dst []byte, s string) []byte {
 	for _, r := range s {
-		if len(dst) > phoneMaxText {
+		if n := len(dst); n > phoneMaxText {
 			break
+		} else if n > 1 && dst[n-1] == ' ' && dst[n-2] == ' ' { // one blank says as much as many
+			dst = dst[:n-1]
 		}
 		if 0xFF01 <= r && r <= 0xFF5E {
 			r -= 0xFEE0
@@ -47,6 +49,8 @@ func phoneClean(dst []byte, s string) []byte {
 		case unicode.In(r, unicode.Cf, unicode.Mn, unicode.Me):
 		case r == 0x2028, r == 0x2029, r == 0x85:
 			dst = append(dst, '\n')
+		case unicode.Is(unicode.Sc, r):
+			dst = append(dst, '$')
 		case unicode.IsLetter(r):
 			dst = append(dst, phoneLetter(r))
 		case r == 0xB7, r == 0x2022, r == 0x2219, r == 0x2024:

@@ -25,7 +25,32 @@ func phoneSpreadsheet(dst, t []byte) ([]byte, phoneDamage) {
 	if e := bytes.IndexByte(t, 'e'); e > 0 {
 		return phoneScientific(dst, t[:e], t[e+1:])
 	}
+	if phoneThousands(t) {
+		for _, c := range t {
+			if c != ',' {
+				dst = append(dst, c)
+			}
+		}
+		return dst, phoneFloat
+	}
 	return phoneDecimal(dst, t)
+}
+
+// phoneThousands tells "5,511,987,654,321". With points it needs no care: a point never parts two numbers.
+func phoneThousands(t []byte) bool {
+	commas, since := 0, 0
+	for _, c := range t {
+		switch {
+		case c-'0' < 10:
+			since++
+		case c == ',' && (since == 3 || commas == 0 && 0 < since && since < 3):
+			commas++
+			since = 0
+		default:
+			return false
+		}
+	}
+	return commas > 1 && since == 3
 }
 
 func phoneScientific(dst, mantissa, exponent []byte) ([]byte, phoneDamage) {

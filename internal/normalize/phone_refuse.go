@@ -42,6 +42,8 @@ func (r *phoneReader) lookalike(t []byte) bool {
 	switch {
 	case phoneIsDate(t):
 		r.tell(errs.Reject, "phone.looks_like_date")
+	case bytes.ContainsAny(t, "$%"), t[0] == '-' && len(t) > 1 && t[1]-'0' < 10 && bytes.IndexByte(t, '.') > 0:
+		r.tell(errs.Reject, "phone.not_a_number") // money, a share, a place on the map
 	case phoneShape(t, "ddd.ddd.ddd-dd"), phoneShape(t, "ddddddddd-dd") && phoneTaxID(phoneDigits(t)):
 		r.tell(errs.Reject, "phone.looks_like_tax_id")
 	case phoneShape(t, "dd.ddd.ddd/dddd-dd"), phoneShape(t, "ddddddddddddd-dd"), phoneShape(t, "dddddddd/dddd-dd"):
@@ -80,7 +82,7 @@ func (r *phoneReader) refuse(t []byte, s *phoneScan) {
 	switch {
 	case phoneSame(d) >= max(7, len(d)-4), phoneZeros(d) == len(d):
 		r.tell(errs.Reject, "phone.same_digits")
-	case phoneLost(text, d):
+	case !p.plus && phoneLost(text, d):
 		r.tell(errs.Reject, "phone.digits_lost")
 	case r.service(d, p):
 		r.tell(errs.Warning, "phone.short_code")
@@ -136,6 +138,9 @@ func (r *phoneReader) lacksArea(p *phonePart, d []byte) bool {
 	if brazil {
 		return len(d) == 8 && d[0] >= '2' || len(d) == 9 && d[0] == '9'
 	}
+	if r.home.plan.code == "54" && len(d) >= 8 && len(d) <= 10 && d[0] == '1' && d[1] == '5' { // a mobile as dialled in its town
+		return true
+	}
 	for _, n := range r.home.meta.GetGeneralDesc().GetPossibleLengthLocalOnly() {
 		if int(n) == len(d) && n >= 6 {
 			return true
@@ -150,7 +155,7 @@ func (r *phoneReader) nationalPart(p *phonePart, d []byte) ([]byte, bool) {
 	if len(d) >= 12 && d[0] == '5' && d[1] == '5' && (p.plus || home) {
 		return d[2:], true
 	}
-	if len(d) > 10 && d[0] == '0' {
+	if len(d) > 9 && d[0] == '0' {
 		d = d[1:]
 	}
 	return d, home && !p.plus
@@ -226,7 +231,7 @@ func phoneShape(t []byte, pattern string) bool {
 }
 
 // phoneLost tells digits that a spreadsheet has rounded to six or seven and then written in full: 5511990000000.
-// People who type a number with so many zeros put blanks or hyphens into it.
+// People who type a number with so many zeros put blanks or hyphens into it, and no spreadsheet puts a "+" before it.
 func phoneLost(text, d []byte) bool {
 	zeros := phoneZeros(d)
 	return zeros >= 5 && len(d)-zeros <= 7 && len(d) >= 10 && !bytes.ContainsAny(text, " -.()")

@@ -104,6 +104,9 @@ func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
 	if !home.idd.begins(d) {
 		if !home.trunk.begins(d) {
 			full := home.possible(d)
+			if own && len(d) >= 12 && full && p.mobileAbroad(d, m) {
+				return true
+			}
 			if len(d) <= home.longest && full {
 				if kind, region := p.check(d); m.set(p, d, kind, region) {
 					return true
@@ -129,9 +132,21 @@ func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
 		return true
 	}
 	if d[0] == '0' && d[1] == '0' && r.world.international(d[2:], m) {
-		return p.code != "55" || !p.clash(string(d), home.id, m)
+		// A Brazilian "0055" is the country code, though 55 is a carrier too; of any other carrier who can tell?
+		return p.code != "55" || d[2] == '5' && d[3] == '5' || !p.clash(string(d), home.id, m)
 	}
 	return p.code == "55" && p.library(string(d), home.id, m)
+}
+
+// mobileAbroad prefers "4915112345678" as a mobile with the country code in front to a national number of twelve
+// digits or more that is none, such as Germany's plan allows: the one is in every address book, the other in none.
+func (p *phonePlan) mobileAbroad(d []byte, m *phoneNumber) bool {
+	if kind, _ := p.check(d); kind == PhoneMobile {
+		return false
+	}
+	nat := d[len(p.code):]
+	kind, region := p.check(nat)
+	return kind == PhoneMobile && !p.main().trunk.begins(nat) && m.set(p, nat, kind, region)
 }
 
 // withoutTrunk reads d without its trunk prefix, where that is one plain digit ("0", North America's "1", Russia's
