@@ -80,7 +80,7 @@ func (b *Book) Close() error {
 	if b.shared == nil {
 		return nil
 	}
-	return b.shared.close()
+	return b.shared.Close()
 }
 
 func (b *Book) load() error {

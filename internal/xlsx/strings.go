@@ -6,20 +6,21 @@ import (
 
 	"cadastro/internal/errs"
 	"cadastro/internal/sheet"
+	"cadastro/internal/sheet/arena"
 	"cadastro/internal/sheet/xmlscan"
 )
 
 // stringTable is the workbook's table of shared strings.
-type stringTable struct{ *arena }
+type stringTable struct{ *arena.Store }
 
 // table gives the shared strings, read at the first call.
 func (b *Book) table() (*stringTable, error) {
 	if b.shared != nil {
 		return b.shared, nil
 	}
-	t := &stringTable{newArena(b.lim.SharedMemory, b.lim.TempDir)}
+	t := &stringTable{arena.New(b.lim.SharedMemory, b.lim.TempDir)}
 	if err := b.loadStrings(t); err != nil {
-		_ = t.close()
+		_ = t.Close()
 		return nil, err
 	}
 	b.shared = t
@@ -31,7 +32,7 @@ func (b *Book) table() (*stringTable, error) {
 func (b *Book) loadStrings(t *stringTable) error {
 	e := b.zip.Find(b.strings)
 	if b.strings == "" || e == nil {
-		return t.finish()
+		return t.Finish()
 	}
 	r, err := b.zip.Open(e, 0)
 	if err != nil {
@@ -48,7 +49,7 @@ func (b *Book) loadStrings(t *stringTable) error {
 		}
 		switch tok {
 		case xmlscan.EOF:
-			return t.finish()
+			return t.Finish()
 		case xmlscan.Start:
 			switch {
 			case s.Is("t"):
@@ -77,7 +78,7 @@ func (b *Book) loadStrings(t *stringTable) error {
 				if total += int64(len(item)) + 2; total > b.lim.SharedBytes {
 					return errs.New(errs.TooLarge, "sheet.strings_too_large", "limit", b.lim.SharedBytes)
 				}
-				if err := t.add(item); err != nil {
+				if err := t.Add(item); err != nil {
 					return err
 				}
 			}
@@ -105,7 +106,7 @@ func (t *stringTable) get(number []byte) (string, error) {
 		}
 		i = i*10 + int(c-'0')
 	}
-	text, ok, err := t.arena.get(i)
+	text, ok, err := t.Store.Get(i)
 	if err == nil && (!ok || len(number) == 0) {
 		err = sheet.Corrupt(errNoStrings)
 	}

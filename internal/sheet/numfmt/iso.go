@@ -59,7 +59,7 @@ func parseClock(s string) (h, m int, sec float64, ok bool) {
 	if len(part) == 3 {
 		sec, err3 = strconv.ParseFloat(part[2], 64)
 	}
-	if err1 != nil || err2 != nil || err3 != nil || h < 0 || h > 24 || m < 0 || m > 59 || !(sec >= 0 && sec < 61) {
+	if err1 != nil || err2 != nil || err3 != nil || h < 0 || h > 99999 || m < 0 || m > 59 || !(sec >= 0 && sec < 61) {
 		return 0, 0, 0, false
 	}
 	return h, m, sec, true

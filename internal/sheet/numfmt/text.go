@@ -32,14 +32,9 @@ func (f *Format) AppendText(dst, raw []byte, v float64, date1904 bool) ([]byte, 
 			return append(dst, shown...), false
 		}
 	case Percent:
-		d := newDecimal(v)
-		if d.n > 0 {
-			d.exp += 2
-			if v < 0 {
-				dst = append(dst, '-')
-			}
+		if math.Abs(v) < 1e15 {
+			return appendPercentage(dst, v), false
 		}
-		return append(d.appendPlain(dst), '%'), false
 	}
 	return AppendPlain(dst, raw), false
 }
@@ -86,4 +81,23 @@ func (m *moment) appendClock(dst []byte, seconds bool) []byte {
 		dst = appendPad(append(dst, ':'), int64(m.second), 2)
 	}
 	return dst
+}
+
+// Percentage gives v as a percentage with all its digits: 0.125 is 12.5%.
+func Percentage(v float64) string {
+	if !(math.Abs(v) < 1e15) {
+		return ShowGeneral(v)
+	}
+	return string(appendPercentage(nil, v))
+}
+
+func appendPercentage(dst []byte, v float64) []byte {
+	d := newDecimal(v)
+	if d.n > 0 {
+		d.exp += 2
+		if v < 0 {
+			dst = append(dst, '-')
+		}
+	}
+	return append(d.appendPlain(dst), '%')
 }

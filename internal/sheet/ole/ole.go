@@ -20,9 +20,9 @@ func Is(r io.ReaderAt) bool {
 	return n == len(b) && bytes.Equal(b[:], []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1})
 }
 
-// Open gives the stream of the first of the given names that the root of the file has, as its whole bytes are read
-// through r. nil without error: there is none.
-func Open(r io.ReaderAt, names ...string) (io.Reader, int64, error) {
+// Open gives the stream of the first of the given names that the root of the file has, and its size in bytes. nil
+// without error: there is none.
+func Open(r io.ReaderAt, names ...string) (io.ReadSeeker, int64, error) {
 	doc, err := mscfb.New(r)
 	if err != nil {
 		return nil, 0, sheet.Corrupt(err)

@@ -55,6 +55,7 @@ type Scanner struct {
 	dropped  bool // Depth falls by one at the next call
 	inCData  bool
 	seenRoot bool
+	tag      []byte // name of the last Start with its prefix
 }
 
 // New returns a scanner over UTF-8 text. See [Decode] for other encodings.
@@ -123,6 +124,20 @@ func (s *Scanner) Skip() error {
 			return s.broken(errUnexpectedEnd)
 		}
 	}
+}
+
+// SkipFast passes over the rest of the element whose Start was just given by looking for its end tag only, many times
+// faster than [Scanner.Skip]. It is wrong where elements of the same name are nested: Depth is then off, and the
+// document does not end well.
+func (s *Scanner) SkipFast() error {
+	if s.pendEnd {
+		return s.Skip()
+	}
+	if err := s.skipPast("</" + string(s.tag) + ">"); err != nil {
+		return err
+	}
+	s.Depth--
+	return nil
 }
 
 func (s *Scanner) atEnd() (Token, error) {
@@ -214,7 +229,7 @@ func (s *Scanner) started(n, nameEnd, colon int) (Token, error) {
 	if colon > 0 && colon < nameEnd {
 		first = colon + 1
 	}
-	s.Name, s.attrs = tag[first:nameEnd], tag[nameEnd:]
+	s.Name, s.attrs, s.tag = tag[first:nameEnd], tag[nameEnd:], tag[1:nameEnd]
 	if len(s.Name) == 0 {
 		return EOF, s.broken(errSyntax)
 	}

@@ -1,4 +1,5 @@
-package xlsx
+// Package arena holds the many strings of a workbook in little memory.
+package arena
 
 import (
 	"encoding/binary"
@@ -11,10 +12,10 @@ const (
 	maxLoaded  = 8 << 20   // bytes of spilled chunks that are held at a time, but at least one chunk
 )
 
-// arena holds many strings compactly: chunks of length-prefixed text, and the place of every eighth string. Chunks
+// Store holds many strings compactly: chunks of length-prefixed text, and the place of every eighth string. Chunks
 // beyond a bound of memory go to a temporary file and come back on demand, a few at a time. What a string is cut
 // from is never changed, so that strings stay good after the arena is closed.
-type arena struct {
+type Store struct {
 	build  []byte
 	chunks []chunk
 	index  []place
@@ -36,10 +37,15 @@ type chunk struct {
 
 type place struct{ chunk, offset uint32 }
 
-func newArena(memory int64, dir string) *arena { return &arena{memory: memory, dir: dir} }
+// New returns an empty store that keeps at most memory bytes of text, and what is more in a file in dir ("": the
+// system's folder for temporary files).
+func New(memory int64, dir string) *Store { return &Store{memory: memory, dir: dir} }
 
-// add appends a string, which gets the next number.
-func (a *arena) add(b []byte) error {
+// Len is the number of strings.
+func (a *Store) Len() int { return a.n }
+
+// Add appends a string, which gets the next number.
+func (a *Store) Add(b []byte) error {
 	if a.n%indexEvery == 0 {
 		a.index = append(a.index, place{uint32(len(a.chunks)), uint32(len(a.build))})
 	}
@@ -54,7 +60,7 @@ func (a *arena) add(b []byte) error {
 }
 
 // flush ends the chunk under construction.
-func (a *arena) flush() error {
+func (a *Store) flush() error {
 	if len(a.build) == 0 {
 		return nil
 	}
@@ -81,15 +87,15 @@ func (a *arena) flush() error {
 	return nil
 }
 
-// finish ends the building.
-func (a *arena) finish() error {
+// Finish ends the adding; Get may be called from then on.
+func (a *Store) Finish() error {
 	err := a.flush()
 	a.build = nil
 	return err
 }
 
-// get gives the string of that number; false where there is none.
-func (a *arena) get(i int) (string, bool, error) {
+// Get gives the string of that number; false where there is none.
+func (a *Store) Get(i int) (string, bool, error) {
 	if i < 0 || i >= a.n {
 		return "", false, nil
 	}
@@ -112,7 +118,7 @@ func (a *arena) get(i int) (string, bool, error) {
 }
 
 // load brings a spilled chunk back, in place of the one that came first.
-func (a *arena) load(i int) (string, error) {
+func (a *Store) load(i int) (string, error) {
 	c := &a.chunks[i]
 	b := make([]byte, c.size)
 	if _, err := a.file.ReadAt(b, c.at); err != nil {
@@ -129,7 +135,8 @@ func (a *arena) load(i int) (string, error) {
 	return c.text, nil
 }
 
-func (a *arena) close() error {
+// Close removes the file. Strings that were given stay good.
+func (a *Store) Close() error {
 	if a.file == nil {
 		return nil
 	}
