@@ -113,6 +113,12 @@ func TestDetectOtherFamilies(t *testing.T) {
 		{"windows-1250", "Imię;Miasto\nŁukasz Wiśniewski;Łódź\nMałgorzata Dąbrowska;Gdańsk\nPaweł Kołodziej;Częstochowa\nGrażyna Zając;Białystok\n"},
 		{"windows-1253", "Όνομα;Πόλη\nΓιώργος Παπαδόπουλος;Αθήνα\nΜαρία Νικολάου;Θεσσαλονίκη\n"},
 		{"windows-1254", "Adı;Şehir\nAyşe Yılmaz;İstanbul\nMehmet Çağlar;Eskişehir\nOğuz Kılıç;Balıkesir\nGülşen Işık;Diyarbakır\n"},
+		{"shift_jis", "氏名,住所\n田中太郎,東京都\nカタカナ,ひらがなの名前です\n"},
+		{"euc-jp", "氏名,住所\n田中太郎,東京都\nカタカナ,ひらがなの名前です\n"},
+		{"gb18030", "姓名,地址\n王小明,北京市中心\n李文,上海市新区,用户信息,电话号码\n"},
+		{"big5", "姓名,地址\n王小明,台北市中心\n李文,新的使用者資料,電話號碼\n"},
+		{"euc-kr", "이름,주소\n김철수,서울시\n이영희,부산에서 사용자 정보를 확인\n"},
+		{UTF16LE, "Имя;Город\nИванов;Москва\nПетрова;Казань 2\n"},
 	} {
 		raw, ok := encoded(t, c.charset, c.text)
 		if !ok {

@@ -1,6 +1,14 @@
 package charset
 
-import "testing"
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
 
 func TestRepair(t *testing.T) {
 	t.Parallel()
@@ -62,4 +70,103 @@ func TestRepairLeavesRightText(t *testing.T) {
 			t.Errorf("Repair(%q) = %q, want it left", s, got)
 		}
 	}
+}
+
+// accented gives the hand-written words beyond ASCII, of every language.
+func accented(t *testing.T) []string {
+	b, err := os.ReadFile("modelgen/names.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for line := range strings.Lines(string(b)) {
+		_, text, ok := strings.Cut(line, ":")
+		for _, w := range strings.Fields(text) {
+			if ok && !isASCII(w) {
+				words = append(words, w)
+			}
+		}
+	}
+	if len(words) < 1000 {
+		t.Fatalf("only %d words", len(words))
+	}
+	return words
+}
+
+func title(w string) string {
+	r, n := utf8.DecodeRuneInString(w)
+	return string(unicode.ToUpper(r)) + w[n:]
+}
+
+// misread gives the text that s becomes when its UTF-8 is read in another charset.
+func misread(s, charset string) string {
+	d, _ := NewDecoder(charset, "")
+	b, _ := d.AppendDecode(nil, []byte(s))
+	return string(b)
+}
+
+// TestRepairNeverHarmsWords: no word that was encoded once is changed, in any use of capitals.
+func TestRepairNeverHarmsWords(t *testing.T) {
+	t.Parallel()
+	for _, w := range accented(t) {
+		for _, s := range []string{w, title(w), strings.ToUpper(w), "“" + title(w) + "”", strings.ToUpper(w) + "…", strings.ToUpper(w) + " – " + w, w + "-" + w} {
+			if got, ok := Repair(s); ok || got != s {
+				t.Errorf("%q became %q", s, got)
+			}
+		}
+	}
+}
+
+// TestRepairUndoesWords: nearly every word read wrongly comes back, and hardly one comes back as another.
+func TestRepairUndoesWords(t *testing.T) {
+	t.Parallel()
+	words := accented(t)
+	for _, charset := range []string{Windows1252, ISO88591, CP850, MacRoman} {
+		all, back, other := 0, 0, 0
+		for i, w := range words {
+			if i%3 != 0 {
+				continue
+			}
+			for _, s := range []string{title(w), strings.ToUpper(w)} {
+				bad := misread(s, charset)
+				if strings.ContainsRune(bad, utf8.RuneError) {
+					continue // a byte was lost in the reading
+				}
+				all++
+				switch got, ok := Repair(bad); {
+				case got == s:
+					back++
+				case ok:
+					other++
+					t.Logf("%s: %q became %q", s, bad, got)
+				}
+			}
+		}
+		if back*100 < all*95 || other*200 > all {
+			t.Errorf("%s: %d of %d came back, %d as others", charset, back, all, other)
+		}
+	}
+}
+
+// TestRepairProperty: text of several right words is left alone, and is found again under one wrong reading.
+func TestRepairProperty(t *testing.T) {
+	t.Parallel()
+	words := accented(t)
+	rapid.Check(t, func(t *rapid.T) {
+		var parts []string
+		for range rapid.IntRange(1, 4).Draw(t, "words") {
+			w := rapid.SampledFrom(words).Draw(t, "word")
+			switch rapid.IntRange(0, 2).Draw(t, "capitals") {
+			case 1:
+				w = title(w)
+			case 2:
+				w = strings.ToUpper(w)
+			}
+			parts = append(parts, w)
+		}
+		s := strings.Join(parts, rapid.SampledFrom([]string{" ", ", ", "; ", "/", "-"}).Draw(t, "between"))
+		if got, ok := Repair(s); ok || got != s {
+			t.Fatalf("%q became %q", s, got)
+		}
+	})
 }

@@ -91,10 +91,10 @@ func (m *misreading) swap(s string, o *misreading) (string, bool) {
 			case closeQuote, apostrophe, dash, ellipsis, hardSpace, degree, ordinal, mark, bullet, power:
 				return "", false
 			}
-			if r == '«' || r == '“' || r == '‘' {
+			if r == '«' || r == '“' || r == '‘' || r == 0xAD || r >= 0x2190 && r < 0x2500 {
 				return "", false
 			}
-			if r = o.table.DecodeByte(b); kindOf(r) != plain {
+			if r = o.table.DecodeByte(b); kindOf(r) != plain || r >= 0x250 {
 				return "", false
 			}
 		}

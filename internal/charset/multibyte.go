@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"bytes"
 	"slices"
 	"unicode/utf8"
 )
@@ -31,18 +32,11 @@ func weighWide(order []ranked, samples [][]byte) []ranked {
 	for _, s := range samples {
 		e.add(s, 0)
 	}
-	words := e.high
-	for i := range words {
-		words[i].count = 1
-	}
-	shift := 0.0
-	if same := rank(words, e.ascii); len(same) > 0 {
-		shift = order[0].bits - same[0].bits
-	}
+	shift := order[0].bits - rank(e.high, e.ascii)[0].bits // the lines are but a part of the evidence
 	for _, c := range []struct {
 		name, tag string
 	}{{"gb18030", "zh"}, {"big5", "zh-tw"}, {"shift_jis", "ja"}, {"euc-jp", "ja"}, {"euc-kr", "ko"}} {
-		if bits, ok := wideCost(c.name, c.tag, words); ok {
+		if bits, ok := wideCost(c.name, c.tag, samples); ok {
 			r := ranked{c.name, bits + shift}
 			i := slices.IndexFunc(order, func(o ranked) bool { return o.bits > r.bits })
 			if i < 0 {
@@ -54,24 +48,34 @@ func weighWide(order []ranked, samples [][]byte) []ranked {
 	return order
 }
 
-// wideCost is what the words cost in a charset of the language, in bits; ok is false where they are hardly text.
-func wideCost(name, tag string, words []word) (bits float64, ok bool) {
+// wideCost is what the lines cost in a charset of the language, in bits, words of ASCII alone left out; ok is false
+// where they are hardly text.
+func wideCost(name, tag string, lines [][]byte) (bits float64, ok bool) {
 	all := models()
 	m := all[slices.IndexFunc(all, func(m *model) bool { return m.tag == tag })]
 	dec := encodingOf(name).NewDecoder()
 	total, common, others, invalid := eastPrior, 0, 0, 0
-	for _, w := range words {
-		b, err := dec.Bytes([]byte(w.text))
+	for _, line := range lines {
+		b, err := dec.Bytes(line)
 		if err != nil {
 			return 0, false
 		}
-		for i, size := 0, 0; i < len(b); i += size {
-			var r rune
-			r, size = utf8.DecodeRune(b[i:])
+		b = bytes.TrimSuffix(b, []byte("\uFFFD")) // cut by us
+		ascii, beside := 0, false                 // letters of the word at hand; it has others
+		for _, r := range string(b) + " " {
+			if r < utf8.RuneSelf {
+				if wordByte(byte(r)) {
+					ascii++
+					continue
+				}
+				if beside {
+					total += ascii * asciiLetterCost
+				}
+				ascii, beside = 0, false
+				continue
+			}
+			beside = true
 			switch cost, known := m.alone[r]; {
-			case r < utf8.RuneSelf:
-				total += asciiLetterCost
-			case r == utf8.RuneError && i+size == len(b) && len(w.text) >= maxWord-1: // cut by us
 			case r == utf8.RuneError:
 				total += invalidCost
 				invalid++
