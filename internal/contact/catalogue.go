@@ -1,10 +1,12 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"cadastro/internal/db"
 	"cadastro/internal/normalize"
@@ -46,11 +48,12 @@ type Catalogue struct {
 	Members map[string]int64 // folded name and e-mail -> member id
 	tagName map[int64]string
 	grpName map[int64]string
+	member  map[int64]string // name, or the e-mail of one who shares the name with another
 }
 
 // LoadCatalogue reads the catalogue of a workspace.
 func LoadCatalogue(ctx context.Context, q db.Querier, workspace int64) (*Catalogue, error) {
-	c := &Catalogue{Tags: map[string]Named{}, Groups: map[string]Named{}, Members: map[string]int64{}, tagName: map[int64]string{}, grpName: map[int64]string{}}
+	c := &Catalogue{Tags: map[string]Named{}, Groups: map[string]Named{}, Members: map[string]int64{}, tagName: map[int64]string{}, grpName: map[int64]string{}, member: map[int64]string{}}
 	for _, t := range []struct {
 		table string
 		by    map[string]Named
@@ -81,7 +84,13 @@ func LoadCatalogue(ctx context.Context, q db.Querier, workspace int64) (*Catalog
 	members, err := db.Collect(ctx, q, func(r *sql.Rows) (m member, err error) {
 		return m, r.Scan(&m.id, &m.name, &m.email)
 	}, "SELECT id, name, email FROM member WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY id DESC", workspace)
+	emails := map[int64]string{}
 	for _, m := range members {
+		c.member[m.id] = m.name
+		if other, taken := c.Members[normalize.Fold(m.name)]; taken && m.email != "" {
+			c.member[other], c.member[m.id] = cmp.Or(emails[other], c.member[other]), m.email
+		}
+		emails[m.id] = m.email
 		c.Members[normalize.Fold(m.name)] = m.id
 		if m.email != "" {
 			c.Members[normalize.Fold(m.email)] = m.id
@@ -109,6 +118,15 @@ func (c *Catalogue) TagName(id int64) string { return c.tagName[id] }
 
 // GroupName gives the name of a group, "" where it is not known.
 func (c *Catalogue) GroupName(id int64) string { return c.grpName[id] }
+
+// MemberName gives the text by which a member is found again, from the id as text; "" for none.
+func (c *Catalogue) MemberName(id string) string {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return ""
+	}
+	return c.member[n]
+}
 
 // Field finds a custom field by id.
 func (c *Catalogue) Field(id int64) (CustomField, bool) {

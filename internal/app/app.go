@@ -1,0 +1,110 @@
+// Package app builds all services from the settings, once.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"cadastro/internal/blob"
+	"cadastro/internal/config"
+	"cadastro/internal/contact"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/exporter"
+	"cadastro/internal/i18n"
+	"cadastro/internal/importer"
+	"cadastro/internal/mapping"
+	"cadastro/internal/table"
+)
+
+// FirstWorkspace is the workspace that an empty base starts with and that the command line works in.
+const FirstWorkspace int64 = 1
+
+// App is a running Cadastro without a face.
+type App struct {
+	Config   config.Config
+	DB       *db.DB
+	Blobs    blob.Store
+	Texts    *i18n.Catalogue
+	Log      *slog.Logger
+	Contacts *contact.Service
+	Mappings *mapping.Store
+	Imports  *importer.Service
+	Exports  *exporter.Service
+
+	closers []func() error
+}
+
+// Open opens the base and the files, brings the schema up to date and makes the first workspace where there is
+// none. The caller closes the App.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+	if err := cfg.Check(); err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, Log: log}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	cfg := &a.Config
+	if a.Texts, err = i18n.New(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return errs.Wrap(err, errs.Invalid, "config.data_dir", "path", cfg.Data)
+	}
+	local, err := blob.NewLocal(cfg.BlobDir(), time.Now())
+	if err != nil {
+		return err
+	}
+	a.Blobs = local
+	a.closers = append(a.closers, local.Close)
+	if a.DB, err = db.Open(ctx, cfg.DatabaseURL()); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, a.DB.Close)
+	if err := a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.firstWorkspace(ctx); err != nil {
+		return err
+	}
+	a.Contacts = &contact.Service{DB: a.DB, Now: time.Now}
+	a.Mappings = &mapping.Store{DB: a.DB, Now: time.Now}
+	a.Imports = importer.New(a.DB, a.Blobs, a.Texts, a.Log, importer.Config{
+		Limits: Limits(cfg), ReviewExpiry: time.Duration(cfg.Keep.Review), UndoExpiry: time.Duration(cfg.Keep.Undo), ResultExpiry: time.Duration(cfg.Keep.Results),
+	})
+	a.Exports = &exporter.Service{DB: a.DB, Texts: a.Texts}
+	return nil
+}
+
+// Close closes what Open opened, the last first.
+func (a *App) Close() error {
+	var all []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		all = append(all, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(all...)
+}
+
+func (a *App) firstWorkspace(ctx context.Context) error {
+	return a.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "INSERT INTO workspace (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+			FirstWorkspace, "Cadastro", time.Now().UnixMicro())
+		return err
+	})
+}
+
+// Limits gives what one file may cost.
+func Limits(cfg *config.Config) table.Limits {
+	m := &cfg.Max
+	return table.Limits{Bytes: int64(m.FileSize), Inflated: int64(m.InflatedSize), Rows: m.Rows, Columns: m.Columns,
+		RecordBytes: int(m.RecordSize), CellBytes: int(m.CellSize)}
+}

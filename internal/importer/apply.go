@@ -1,0 +1,391 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"cadastro/internal/contact"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/journal"
+)
+
+// Apply carries out what was reviewed, or goes on with what an earlier run began. It returns when the import is
+// done or cancelled. When ctx ends, it stops behind the chunk at hand and the import stays to be resumed.
+func (s *Service) Apply(ctx context.Context, workspace int64, id ID, progress Progress) (*Import, error) {
+	release, ok, err := s.DB.TryLock(ctx, fmt.Sprintf("import-w%d", workspace))
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errs.New(errs.Busy, "import.busy")
+	}
+	defer release()
+	imp, err := s.Get(ctx, workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	a := &applier{s: s, imp: imp, progress: progress}
+	if err := a.open(ctx); err != nil {
+		return nil, err
+	}
+	defer a.plan.Close()
+	if err := a.run(ctx); err != nil {
+		return imp, err
+	}
+	return imp, s.finish(ctx, imp, a.plan, progress)
+}
+
+// applier is one import being applied.
+type applier struct {
+	s        *Service
+	imp      *Import
+	progress Progress
+	l        *layout
+	plan     *planReader
+	tags     []int64 // ids of the plan's new names
+	groups   []int64
+}
+
+// open checks that the import may start or go on, and puts everything in place for its chunks: change set, ids of
+// contacts to come, new tags and groups.
+func (a *applier) open(ctx context.Context) (err error) {
+	imp, now := a.imp, a.s.Now()
+	switch imp.State {
+	case InReview, Queued:
+		if now.Sub(imp.ReviewedAt) > a.s.ReviewExpiry {
+			err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return setState(ctx, tx, imp, Expired, imp.State) })
+			return errors.Join(err, errs.New(errs.Conflict, "import.expired", "id", int64(imp.ID)))
+		}
+	case Importing:
+	default:
+		return errs.New(errs.Conflict, "import.state", "id", int64(imp.ID), "state", string(imp.State))
+	}
+	if a.plan, err = openPlan(ctx, a.s.Blobs, imp.planKey); err != nil {
+		return err
+	}
+	if err = a.s.DB.Write(ctx, a.begin); err != nil {
+		a.plan.Close()
+	}
+	return err
+}
+
+func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
+	imp, now := a.imp, a.s.micros()
+	if a.tags, err = contact.EnsureTags(ctx, tx, imp.Workspace, a.plan.index.NewTags, now); err != nil {
+		return err
+	}
+	if a.groups, err = contact.EnsureGroups(ctx, tx, imp.Workspace, a.plan.index.NewGroups, now); err != nil {
+		return err
+	}
+	cat, err := contact.LoadCatalogue(ctx, tx, imp.Workspace)
+	if err != nil {
+		return err
+	}
+	set := &imp.Settings
+	if a.l, err = newLayout(set, cat, &evidence{now: a.s.Now()}); err != nil {
+		return err
+	}
+	if err := a.wishes(ctx, tx, set, now); err != nil {
+		return err
+	}
+	if imp.State == Importing {
+		return nil
+	}
+	var other int64
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MIN(id), 0) FROM import WHERE workspace_id = $1 AND id <> $2 AND state IN ('importing', 'undoing')`,
+		imp.Workspace, int64(imp.ID)).Scan(&other)
+	if err != nil {
+		return err
+	}
+	if other != 0 {
+		return errs.New(errs.Conflict, "import.unfinished", "id", other)
+	}
+	if imp.Set, err = journal.Open(ctx, tx, imp.Workspace, journal.Set{Kind: journal.KindImport, Actor: imp.Actor, ImportID: int64(imp.ID), MadeAt: now}); err != nil {
+		return err
+	}
+	first, err := tx.Reserve(ctx, imp.Workspace, "contact", max(1, imp.Rows))
+	if err != nil {
+		return err
+	}
+	imp.idBase, imp.StartedAt, imp.State = first-1, a.s.Now(), Importing
+	_, err = tx.Exec(ctx, "UPDATE import SET state = $3, id_base = $4, change_set_id = $5, started_at = $6 WHERE workspace_id = $1 AND id = $2",
+		imp.Workspace, int64(imp.ID), string(Importing), imp.idBase, int64(imp.Set), now)
+	return err
+}
+
+// wishes resolves the tags and the group for all contacts.
+func (a *applier) wishes(ctx context.Context, tx *db.Tx, set *Settings, now int64) (err error) {
+	tags, err := contact.EnsureTags(ctx, tx, a.imp.Workspace, set.Tags, now)
+	if err != nil {
+		return err
+	}
+	a.l.tags = union(nil, tags)
+	if set.ImportTag != "" {
+		ids, err := contact.EnsureTags(ctx, tx, a.imp.Workspace, []string{set.ImportTag}, now)
+		if err != nil {
+			return err
+		}
+		a.l.importTag = ids[0]
+	}
+	if set.Group != "" {
+		ids, err := contact.EnsureGroups(ctx, tx, a.imp.Workspace, []string{set.Group}, now)
+		if err != nil {
+			return err
+		}
+		a.l.group = ids[0]
+	}
+	return nil
+}
+
+// prepared is a chunk that was read ahead.
+type prepared struct {
+	index int64
+	rows  []PlanRow
+	err   error
+}
+
+// run applies the chunks from the cursor on, reading the next one while one is written.
+func (a *applier) run(ctx context.Context) error {
+	ahead := make(chan prepared, 1)
+	readCtx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	defer func() { stop(); <-done }()
+	go func() {
+		defer close(done)
+		defer close(ahead)
+		for i := a.imp.NextChunk; i < a.imp.Chunks; i++ {
+			rows, err := a.plan.chunk(int(i))
+			if err == nil {
+				a.resolve(rows)
+			}
+			select {
+			case ahead <- prepared{i, rows, err}:
+			case <-readCtx.Done():
+				return
+			}
+		}
+	}()
+	for p := range ahead {
+		if p.err != nil {
+			return fmt.Errorf("import %d: chunk %d: %w", a.imp.ID, p.index, p.err)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		// A chunk that has begun is finished, so that the import stops at a border.
+		if err := a.chunk(context.WithoutCancel(ctx), p); err != nil {
+			return fmt.Errorf("import %d: chunk %d: %w", a.imp.ID, p.index, err)
+		}
+		if a.progress != nil {
+			a.progress(PhaseApply, a.imp.Counts.Sum(), a.imp.Rows, a.imp.Counts.Sum())
+		}
+		if a.imp.cancel {
+			return nil
+		}
+	}
+	return ctx.Err()
+}
+
+// resolve puts the ids of new tags and groups in the place of those below zero.
+func (a *applier) resolve(rows []PlanRow) {
+	for i := range rows {
+		r := &rows[i].Record
+		r.Tags, r.Groups = resolveIDs(r.Tags, a.tags), resolveIDs(r.Groups, a.groups)
+		for j := range rows[i].Changes {
+			c := &rows[i].Changes[j]
+			switch c.Field {
+			case contact.FieldTags:
+				c.New = resolveText(c.New, a.tags)
+			case contact.FieldGroups:
+				c.New = resolveText(c.New, a.groups)
+			}
+		}
+		r.Keys = a.l.appendKeys(nil, r)
+	}
+}
+
+func resolveIDs(ids, made []int64) []int64 {
+	if len(ids) == 0 || ids[0] >= 0 {
+		return ids // in order, so that those below zero come first
+	}
+	for i, id := range ids {
+		if id < 0 && -id <= int64(len(made)) {
+			ids[i] = made[-id-1]
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func resolveText(text string, made []int64) string {
+	if text == "" || text[0] != '-' {
+		return text
+	}
+	ids, err := contact.ParseIDs(text)
+	if err != nil {
+		return text
+	}
+	return contact.FormatIDs(resolveIDs(ids, made))
+}
+
+// chunk applies one chunk in one transaction, which also moves the cursor: whoever comes second finds the cursor
+// moved and changes nothing.
+func (a *applier) chunk(ctx context.Context, p prepared) error {
+	var counts Counts
+	var drifted int64
+	err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		imp := a.imp
+		out, add, change, err := a.decide(ctx, tx, p.rows)
+		if err != nil {
+			return err
+		}
+		st := contact.Stamp{Workspace: imp.Workspace, Set: imp.Set, Now: a.s.micros(), Source: "import"}
+		if err := contact.Write(ctx, tx, st, add, change); err != nil {
+			return err
+		}
+		counts, drifted = Counts{}, 0
+		for i := range out {
+			counts.add(out[i].outcome, 1)
+			if out[i].drifted {
+				drifted++
+			}
+		}
+		_, err = tx.Exec(ctx, "INSERT INTO import_chunk (workspace_id, import_id, chunk, outcomes) VALUES ($1, $2, $3, $4)",
+			imp.Workspace, int64(imp.ID), p.index, encodeOutcomes(out))
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, `UPDATE import SET next_chunk = next_chunk + 1, imported = imported + $4, updated = updated + $5,
+			skipped = skipped + $6, errors = errors + $7, drifted = drifted + $8
+			WHERE workspace_id = $1 AND id = $2 AND next_chunk = $3 AND state = 'importing' RETURNING cancel_requested`,
+			imp.Workspace, int64(imp.ID), p.index, counts.Imported, counts.Updated, counts.Skipped, counts.Errors, drifted).Scan(&imp.cancel)
+	})
+	if err != nil {
+		return err
+	}
+	c := &a.imp.Counts
+	c.Imported, c.Updated, c.Skipped, c.Errors = c.Imported+counts.Imported, c.Updated+counts.Updated, c.Skipped+counts.Skipped, c.Errors+counts.Errors
+	a.imp.Drifted += drifted
+	a.imp.NextChunk++
+	return nil
+}
+
+// decide says what becomes of the rows of a chunk now: what the plan says, unless the base has changed since.
+func (a *applier) decide(ctx context.Context, tx *db.Tx, rows []PlanRow) (out []applied, add []*contact.Contact, change []contact.Update, err error) {
+	imp := a.imp
+	moved, err := journal.ChangedSince(ctx, tx, imp.Workspace, journal.SetID(imp.seen), imp.Set)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	k, err := a.known(ctx, tx, rows, moved)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	now := a.s.micros()
+	out = make([]applied, len(rows))
+	for i := range rows {
+		p := &rows[i]
+		o := &out[i]
+		o.outcome, o.reason, o.contact = p.Outcome, p.Reason, p.Target
+		if p.Reason == BadCells || p.Reason == RepeatedRow {
+			continue // the file says so, whatever the base holds
+		}
+		if !moved && p.Outcome != RowImported && p.Outcome != RowUpdated {
+			continue
+		}
+		d := a.l.decide(&p.Record, k)
+		o.outcome, o.reason, o.contact = d.Outcome, d.Reason, d.Target
+		if o.drifted = d.Outcome != p.Outcome || d.Reason != p.Reason || d.Target != p.Target || !slices.Equal(d.Changes, p.Changes); o.drifted {
+			o.issues = d.Issues
+		}
+		switch d.Outcome {
+		case RowImported:
+			d.New.ID = contact.ID(imp.idBase + p.Record.Number)
+			o.contact = d.New.ID
+			stampConsent(d.New, now)
+			add = append(add, d.New)
+		case RowUpdated:
+			if stampConsent(d.New, now) {
+				d.Changes = contact.Diff(d.Old, d.New)
+			}
+			change = append(change, contact.Update{Old: d.Old, New: d.New, Changes: d.Changes})
+		}
+	}
+	return out, add, change, nil
+}
+
+// known gives what the base says about the rows: everything where it has moved since the review, else just the
+// contacts that the plan changes.
+func (a *applier) known(ctx context.Context, tx *db.Tx, rows []PlanRow, moved bool) (*known, error) {
+	if moved {
+		lk, err := newLooker(ctx, tx, a.imp.Workspace, a.l, a.imp.Set)
+		if err != nil {
+			return nil, err
+		}
+		records := make([]Record, len(rows))
+		for i := range rows {
+			records[i] = rows[i].Record
+		}
+		return lk.find(ctx, records)
+	}
+	k := &known{own: a.imp.Set, hits: map[contact.Key][]contact.ID{}}
+	var ids []contact.ID
+	for i := range rows {
+		if p := &rows[i]; p.Outcome == RowUpdated && p.Reason != RepeatedRow {
+			ids = append(ids, p.Target)
+			k.hits[p.Record.Identity] = []contact.ID{p.Target}
+		}
+	}
+	var err error
+	k.contacts, err = contact.Load(ctx, tx, a.imp.Workspace, ids, a.l.part(), true)
+	return k, err
+}
+
+// stampConsent puts the time in the place of importTime and tells whether there was any.
+func stampConsent(c *contact.Contact, now int64) bool {
+	any := false
+	for i := range c.Channels {
+		ch := &c.Channels[i]
+		if ch.BasisAt == importTime {
+			ch.BasisAt, any = now, true
+		}
+		if ch.OptedOutAt == importTime {
+			ch.OptedOutAt, any = now, true
+		}
+	}
+	return any
+}
+
+// Cancel asks an import that is under way to stop at the next border between chunks; one that has not started
+// is cancelled at once.
+func (s *Service) Cancel(ctx context.Context, workspace int64, id ID) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		imp, err := getImport(ctx, tx, workspace, id)
+		if err != nil {
+			return err
+		}
+		if imp.State == Importing {
+			_, err := tx.Exec(ctx, "UPDATE import SET cancel_requested = TRUE WHERE workspace_id = $1 AND id = $2", workspace, int64(id))
+			return err
+		}
+		return setState(ctx, tx, imp, Cancelled, Uploaded, Validating, InReview, Queued)
+	})
+}
+
+// Unfinished lists the imports of a workspace that a run began and did not end, the oldest first.
+func (s *Service) Unfinished(ctx context.Context, workspace int64) ([]*Import, error) {
+	all, err := s.List(ctx, workspace, 0, 1000)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Import
+	for _, i := range slices.Backward(all) {
+		if i.State == Importing || i.State == Undoing {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}

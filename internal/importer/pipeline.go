@@ -1,0 +1,112 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"sync"
+
+	"cadastro/internal/errs"
+	"cadastro/internal/table"
+)
+
+// chunkRows is how many rows go through the line together, and into one transaction: enough that a commit and a
+// look-up are shared by many, few enough that a cancel is quick and memory small.
+const chunkRows = 10_000
+
+// batch is a chunk of rows on its way through the line. Cells of all rows share one backing array.
+type batch struct {
+	rows    []table.Row
+	cells   []string
+	records []Record
+	offset  int64 // bytes of the file read so far
+	err     error // the file ended in an error after these rows
+	done    chan struct{}
+}
+
+// readBatch takes the next rows of a table; fewer than chunkRows are the last.
+func readBatch(r table.Reader, row *table.Row, width int) *batch {
+	b := &batch{rows: make([]table.Row, 0, chunkRows/4), cells: make([]string, 0, chunkRows/4*max(1, width)), done: make(chan struct{})}
+	for len(b.rows) < chunkRows {
+		if err := r.Read(row); err != nil {
+			if !errors.Is(err, io.EOF) {
+				b.err = err
+			}
+			break
+		}
+		at := len(b.cells)
+		b.cells = append(b.cells, row.Cells...)
+		kept := table.Row{Number: row.Number, Line: row.Line, Cells: b.cells[at:len(b.cells):len(b.cells)]}
+		if len(row.Issues) > 0 {
+			kept.Issues = append([]errs.Issue(nil), row.Issues...)
+		}
+		b.rows = append(b.rows, kept)
+	}
+	b.offset = r.Offset()
+	return b
+}
+
+// clean reads a table, cleans its rows on all processors but one and hands the batches to f in the order of the
+// file, on the caller's goroutine. At most a few batches are in memory at once.
+func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(*batch) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
+	todo := make(chan *batch)
+	ordered := make(chan *batch, workers+1)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer close(ordered)
+		defer close(todo)
+		var row table.Row
+		for {
+			b := readBatch(r, &row, len(l.columns))
+			select {
+			case ordered <- b:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case todo <- b:
+			case <-ctx.Done():
+				return
+			}
+			if len(b.rows) < chunkRows || b.err != nil {
+				return
+			}
+		}
+	})
+	for range workers {
+		wg.Go(func() {
+			c := newCleaner(l.fork(), ev)
+			for b := range todo {
+				c.reset(len(b.rows))
+				b.records = make([]Record, len(b.rows))
+				for i := range b.rows {
+					c.clean(&b.records[i], &b.rows[i])
+				}
+				b.rows, b.cells = nil, nil
+				close(b.done)
+			}
+		})
+	}
+	defer wg.Wait()
+	defer stop()
+	for b := range ordered {
+		select {
+		case <-b.done:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if len(b.records) > 0 {
+			if err := f(b); err != nil {
+				return err
+			}
+		}
+		if b.err != nil {
+			return b.err
+		}
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,340 @@
+package importer
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"cadastro/internal/blob"
+	"cadastro/internal/contact"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/i18n"
+	"cadastro/internal/table"
+)
+
+// Sink takes the rows of a file that is written: CSV, or a sheet of a workbook.
+type Sink interface {
+	Write(cells []string) error
+}
+
+// RowResult is one row of an import with what became of it, or at review what would.
+type RowResult struct {
+	Number  int64
+	Line    int64
+	Outcome Outcome
+	Reason  Reason
+	Contact contact.ID // 0 for none
+	Drifted bool       // not what the review said
+	Issues  []errs.Issue
+	Plan    *PlanRow // what the review decided
+}
+
+// Results gives the rows of an import in the order of the file: with the outcome of each where it has been
+// applied; else, at review, with the one that is planned, and afterwards as unprocessed.
+func (s *Service) Results(ctx context.Context, imp *Import, f func(*RowResult) error) error {
+	plan, err := openPlan(ctx, s.Blobs, imp.planKey)
+	if err != nil {
+		return err
+	}
+	defer plan.Close()
+	return s.results(ctx, imp, plan, f)
+}
+
+func (s *Service) results(ctx context.Context, imp *Import, plan *planReader, f func(*RowResult) error) error {
+	for i := range plan.index.Chunks {
+		rows, done, err := s.chunkResults(ctx, imp, plan, int64(i))
+		if err != nil {
+			return err
+		}
+		for j := range rows {
+			r := resultOf(imp, &rows[j], done, j)
+			if err := f(&r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// chunkResults gives the planned rows of a chunk, and their outcomes where it was applied.
+func (s *Service) chunkResults(ctx context.Context, imp *Import, plan *planReader, chunk int64) (rows []PlanRow, done []applied, err error) {
+	if rows, err = plan.chunk(int(chunk)); err != nil {
+		return nil, nil, err
+	}
+	if chunk < imp.NextChunk {
+		err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
+			done, err = outcomes(ctx, q, imp, chunk, len(rows))
+			return err
+		})
+	}
+	return rows, done, err
+}
+
+func resultOf(imp *Import, p *PlanRow, done []applied, i int) RowResult {
+	r := RowResult{Number: p.Record.Number, Line: p.Record.Line, Plan: p, Issues: p.Record.Issues}
+	switch {
+	case done != nil:
+		r.Outcome, r.Reason, r.Contact, r.Drifted = done[i].outcome, done[i].reason, done[i].contact, done[i].drifted
+		if r.Drifted {
+			r.Issues = append(append([]errs.Issue(nil), p.Record.Issues...), done[i].issues...)
+		}
+	case imp.Set == 0:
+		r.Outcome, r.Reason, r.Contact = p.Outcome, p.Reason, p.Target
+	}
+	return r
+}
+
+// finish ends an import whose chunks are applied, or which was cancelled: it writes the result file and the
+// last state.
+func (s *Service) finish(ctx context.Context, imp *Import, plan *planReader, progress Progress) error {
+	ctx = context.WithoutCancel(ctx)
+	if imp.Counts.Sum()+imp.Counts.Unprocessed != imp.Rows && imp.NextChunk == imp.Chunks {
+		return s.fail(ctx, imp, fmt.Errorf("import %d: outcomes sum to %d of %d rows", imp.ID, imp.Counts.Sum(), imp.Rows))
+	}
+	key := fmt.Sprintf("w%d/imports/%d/result.csv", imp.Workspace, imp.ID)
+	if err := s.writeResultBlob(ctx, imp, plan, key, progress); err != nil {
+		return err
+	}
+	state := Done
+	if imp.NextChunk < imp.Chunks {
+		state = Cancelled
+	}
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE import SET state = $3, result_key = $4, finished_at = $5 WHERE workspace_id = $1 AND id = $2",
+			imp.Workspace, int64(imp.ID), string(state), key, s.micros())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	imp.State, imp.resultKey, imp.FinishedAt = state, key, s.Now()
+	if state == Cancelled {
+		imp.Counts.Unprocessed = imp.Rows - imp.Counts.Sum()
+	}
+	s.Log.Info("import finished", "import_id", int64(imp.ID), "state", string(state), "rows", imp.Rows, "imported", imp.Counts.Imported,
+		"updated", imp.Counts.Updated, "skipped", imp.Counts.Skipped, "errors", imp.Counts.Errors, "took_ms", imp.FinishedAt.Sub(imp.StartedAt).Milliseconds())
+	return nil
+}
+
+func (s *Service) writeResultBlob(ctx context.Context, imp *Import, plan *planReader, key string, progress Progress) error {
+	w, err := s.Blobs.Create(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	buf := bufio.NewWriterSize(w, 256<<10)
+	tw, err := table.NewWriter(buf, resultDialect(imp), table.WriterOptions{BOM: true, Guard: true})
+	if err != nil {
+		return err
+	}
+	if err := s.writeRows(ctx, imp, plan, tw, false, progress); err != nil {
+		return err
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	if err := buf.Flush(); err != nil {
+		return err
+	}
+	return w.Commit()
+}
+
+// resultDialect gives the dialect of the files that go back to the person: what their spreadsheet program takes
+// without a question.
+func resultDialect(imp *Import) table.Dialect {
+	d := table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ";", Quote: '"'}
+	if imp.Settings.Language == string(i18n.English) {
+		d.Delimiter = ","
+	}
+	return d
+}
+
+// WriteResult writes the original rows and columns with two more: what became of the row, and why.
+func (s *Service) WriteResult(ctx context.Context, imp *Import, to Sink) error {
+	return s.writeFile(ctx, imp, to, false)
+}
+
+// WriteErrors writes the rows that are errors, in their original columns and order, with their row number and the
+// reasons. It is there from the review on.
+func (s *Service) WriteErrors(ctx context.Context, imp *Import, to Sink) error {
+	return s.writeFile(ctx, imp, to, true)
+}
+
+func (s *Service) writeFile(ctx context.Context, imp *Import, to Sink, errorsOnly bool) error {
+	plan, err := openPlan(ctx, s.Blobs, imp.planKey)
+	if err != nil {
+		return err
+	}
+	defer plan.Close()
+	return s.writeRows(ctx, imp, plan, to, errorsOnly, nil)
+}
+
+// writeRows reads the original once more beside the outcomes.
+func (s *Service) writeRows(ctx context.Context, imp *Import, plan *planReader, to Sink, errorsOnly bool, progress Progress) error {
+	src, closer, err := s.source(ctx, imp)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	tr, err := table.Open(ctx, src, imp.Settings.Dialect, s.Limits)
+	if err != nil {
+		return err
+	}
+	defer tr.Close()
+	text := s.Texts.Printer(i18n.Lang(imp.Settings.Language))
+	w := resultWriter{text: text, headers: columnNames(tr.Header(), text), to: to, errorsOnly: errorsOnly}
+	if err := w.head(); err != nil {
+		return err
+	}
+	var row table.Row
+	return s.results(ctx, imp, plan, func(r *RowResult) error {
+		if err := tr.Read(&row); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = errs.New(errs.Conflict, "import.source_changed", "id", int64(imp.ID))
+			}
+			return err
+		}
+		if row.Number != r.Number {
+			return fmt.Errorf("import %d: row %d of the source stands where the plan has %d", imp.ID, row.Number, r.Number)
+		}
+		if progress != nil && r.Number%chunkRows == 0 {
+			progress(PhaseResult, r.Number, imp.Rows, r.Number)
+		}
+		return w.row(&row, r)
+	})
+}
+
+// columnNames fills in names for columns that have none.
+func columnNames(header []string, text *i18n.Printer) []string {
+	out := make([]string, len(header))
+	for i, h := range header {
+		if out[i] = h; h == "" {
+			out[i] = text.T("import.column_n", "n", i+1)
+		}
+	}
+	return out
+}
+
+// resultWriter writes result and error files.
+type resultWriter struct {
+	text       *i18n.Printer
+	headers    []string
+	to         Sink
+	errorsOnly bool
+	cells      []string
+	sentence   []byte
+	status     map[Outcome]string
+}
+
+func (w *resultWriter) head() error {
+	w.status = map[Outcome]string{}
+	for o := RowUnprocessed; o <= RowError; o++ {
+		w.status[o] = w.text.T("import.outcome." + o.String())
+	}
+	cells := append([]string(nil), w.headers...)
+	if w.errorsOnly {
+		return w.to.Write(append(cells, w.text.T("import.column.row"), w.text.T("import.column.error")))
+	}
+	return w.to.Write(append(cells, w.text.T("import.column.status"), w.text.T("import.column.errors")))
+}
+
+func (w *resultWriter) row(row *table.Row, r *RowResult) error {
+	if w.errorsOnly && r.Outcome != RowError {
+		return nil
+	}
+	w.cells = append(w.cells[:0], row.Cells...)
+	for len(w.cells) < len(w.headers) {
+		w.cells = append(w.cells, "")
+	}
+	if w.errorsOnly {
+		w.cells = append(w.cells, strconv.FormatInt(r.Line, 10), Explain(w.text, r, w.headers))
+	} else {
+		w.cells = append(w.cells, w.status[r.Outcome], Explain(w.text, r, w.headers))
+	}
+	return w.to.Write(w.cells)
+}
+
+// Explain says in one line why a row became what it became: the reason of a skip, the faults of an error with
+// their columns, and what was repaired or warned of in the others. "" where there is nothing to say.
+func Explain(text *i18n.Printer, r *RowResult, headers []string) string {
+	var b []byte
+	if r.Outcome == RowSkipped && r.Reason != NoReason && r.Reason != RepeatedRow {
+		b = append(b, text.T("import.skip."+r.Reason.String())...)
+	}
+	if r.Drifted {
+		b = appendSentence(b, text.T("import.drifted"))
+	}
+	for i := range r.Issues {
+		is := &r.Issues[i]
+		if r.Outcome == RowError && is.Severity != errs.Reject || is.Severity == errs.Note && r.Outcome != RowSkipped {
+			continue
+		}
+		if len(b) > 0 {
+			b = append(b, ' ')
+		}
+		if is.Column >= 0 && is.Column < len(headers) {
+			b = append(append(b, headers[is.Column]...), ": "...)
+		}
+		b = text.AppendIssue(b, is)
+	}
+	return string(b)
+}
+
+func appendSentence(b []byte, s string) []byte {
+	if len(b) > 0 {
+		b = append(b, ' ')
+	}
+	return append(b, s...)
+}
+
+// OpenResult opens the result file as CSV. The caller closes it. It is gone when its days are over.
+func (s *Service) OpenResult(ctx context.Context, imp *Import) (blob.Reader, error) {
+	if imp.resultKey == "" {
+		return nil, errs.New(errs.NotFound, "import.no_result", "id", int64(imp.ID))
+	}
+	return s.Blobs.Open(ctx, imp.resultKey)
+}
+
+// Sweep expires reviews that nobody started in time and removes result files, originals and plans whose days are
+// over. The history stays.
+func (s *Service) Sweep(ctx context.Context, workspace int64) error {
+	now := s.Now()
+	all, err := s.List(ctx, workspace, 0, 10_000)
+	if err != nil {
+		return err
+	}
+	for _, imp := range all {
+		switch {
+		case imp.State == InReview && now.Sub(imp.ReviewedAt) > s.ReviewExpiry:
+			err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return setState(ctx, tx, imp, Expired, InReview) })
+		case imp.resultKey != "" && over(imp.FinishedAt, now, s.ResultExpiry):
+			if err = s.Blobs.Delete(ctx, imp.resultKey); err == nil {
+				err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+					_, err := tx.Exec(ctx, "UPDATE import SET result_key = '' WHERE workspace_id = $1 AND id = $2", workspace, int64(imp.ID))
+					return err
+				})
+			}
+		case imp.planKey != "" && over(imp.FinishedAt, now, s.UndoExpiry):
+			err = errors.Join(s.Blobs.Delete(ctx, imp.planKey), s.Blobs.Delete(ctx, imp.fileKey))
+			if err == nil {
+				err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+					_, err := tx.Exec(ctx, "UPDATE import SET plan_key = '' WHERE workspace_id = $1 AND id = $2", workspace, int64(imp.ID))
+					return err
+				})
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("sweep import %d: %w", imp.ID, err)
+		}
+	}
+	return nil
+}
+
+func over(since, now time.Time, after time.Duration) bool {
+	return !since.IsZero() && now.Sub(since) > after
+}

@@ -1,0 +1,349 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"cadastro/internal/contact"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/journal"
+	"cadastro/internal/mapping"
+	"cadastro/internal/normalize"
+	"cadastro/internal/table"
+)
+
+// maxNewNames bounds how many tags and groups a file may bring; more is a sign of a wrong mapping.
+const maxNewNames = 2000
+
+// Review reads every row of an import's file, decides what would become of it and keeps that as the plan. No
+// contact changes. Settings whose mapping makes custom fields have them made. A review may be done again, with
+// other settings, until the import starts.
+func (s *Service) Review(ctx context.Context, workspace int64, id ID, set Settings, progress Progress) (*Import, error) {
+	imp, err := s.Get(ctx, workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	switch imp.State {
+	case Uploaded, Validating, InReview, Expired:
+	default:
+		return nil, errs.New(errs.Conflict, "import.started", "id", int64(id), "state", string(imp.State))
+	}
+	if err := s.prepare(ctx, imp, &set); err != nil {
+		return nil, err
+	}
+	src, closer, err := s.source(ctx, imp)
+	if err != nil {
+		return nil, err
+	}
+	defer closer.Close()
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		r := &reviewer{s: s, imp: imp, q: q, progress: progress, newNames: map[string]int64{}}
+		return r.run(ctx, src)
+	})
+	if err != nil {
+		if errors.Is(err, context.Canceled) {
+			return nil, err
+		}
+		return nil, s.fail(ctx, imp, err)
+	}
+	imp.State, imp.ReviewedAt = InReview, s.Now()
+	return imp, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return saveReview(ctx, tx, imp) })
+}
+
+// prepare checks the settings, makes the custom fields they ask for and stores them.
+func (s *Service) prepare(ctx context.Context, imp *Import, set *Settings) error {
+	if err := set.Mapping.Validate(set.Purpose, set.Identifier); err != nil {
+		return err
+	}
+	if set.Repeated == "" {
+		set.Repeated = RepeatedError
+	}
+	set.Mapping.Columns = slices.Clone(set.Mapping.Columns)
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for i := range set.Mapping.Columns {
+			c := &set.Mapping.Columns[i]
+			if c.Field != mapping.NewCustom {
+				continue
+			}
+			f := contact.CustomField{Label: c.Label, Type: contact.FieldType(c.Type), Headers: []string{c.Header}}
+			if f.Label == "" {
+				f.Label = c.Header
+			}
+			if f.Label = normalize.Trim(f.Label); f.Label == "" {
+				return errs.New(errs.Invalid, "mapping.custom_without_label", "column", i+1)
+			}
+			if f.Type == "" {
+				f.Type = contact.TypeText
+			}
+			id, err := contact.DefineField(ctx, tx, imp.Workspace, f, s.micros())
+			if err != nil {
+				return err
+			}
+			c.Field = contact.CustomKey(id)
+		}
+		// Two columns of one label are one custom field, which takes one column.
+		if err := set.Mapping.Validate(set.Purpose, set.Identifier); err != nil {
+			return err
+		}
+		imp.Settings, imp.State = *set, Validating
+		imp.planKey = fmt.Sprintf("w%d/imports/%d/plan-%d", imp.Workspace, imp.ID, s.micros())
+		return saveReview(ctx, tx, imp)
+	})
+}
+
+// reviewer is one review under way.
+type reviewer struct {
+	s        *Service
+	imp      *Import
+	q        db.Querier
+	progress Progress
+
+	l         *layout
+	look      looker
+	cat       *contact.Catalogue
+	plan      *planWriter
+	rep       *repeats
+	rows      []PlanRow
+	outcomes  []Outcome // of each row of the file
+	sum       Summary
+	newNames  map[string]int64 // "t" or "g" and folded name -> id below zero
+	newTags   []string
+	newGroups []string
+}
+
+func (r *reviewer) run(ctx context.Context, src table.Source) error {
+	imp, set := r.imp, &r.imp.Settings
+	latest, err := journal.Latest(ctx, r.q, imp.Workspace)
+	if err != nil {
+		return err
+	}
+	imp.seen = int64(latest)
+	if r.cat, err = contact.LoadCatalogue(ctx, r.q, imp.Workspace); err != nil {
+		return err
+	}
+	open := func() (table.Reader, error) { return table.Open(ctx, src, set.Dialect, r.s.Limits) }
+	ev, err := gather(ctx, open, set, customTypes(set, r.cat), r.s.Now())
+	if err != nil {
+		return err
+	}
+	if r.l, err = newLayout(set, r.cat, ev); err != nil {
+		return err
+	}
+	if err := r.wishes(set); err != nil {
+		return err
+	}
+	if r.look, err = newLooker(ctx, r.q, imp.Workspace, r.l, 0); err != nil {
+		return err
+	}
+	if r.plan, err = newPlanWriter(ctx, r.s.Blobs, imp.planKey, r.l); err != nil {
+		return err
+	}
+	defer r.plan.w.Abort()
+	tr, err := open()
+	if err != nil {
+		return err
+	}
+	defer tr.Close()
+	r.rep = newRepeats()
+	r.sum = Summary{Reasons: map[string]int64{}, Changes: map[string]int64{}, Notes: ev.questions(r.l.columns)}
+	total := src.Size
+	err = clean(ctx, tr, r.l, ev, func(b *batch) error {
+		if err := r.chunk(ctx, b.records); err != nil {
+			return err
+		}
+		if r.progress != nil {
+			r.progress(PhaseReview, b.offset, total, int64(len(r.outcomes)))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.finish()
+}
+
+// wishes resolves the tags and the group for all contacts; those that do not exist yet are made at the start.
+func (r *reviewer) wishes(set *Settings) error {
+	for _, name := range set.Tags {
+		id, ok := r.tag(name)
+		if !ok {
+			return errs.New(errs.Invalid, "import.too_many_tags", "limit", maxNewNames)
+		}
+		r.l.tags = withID(r.l.tags, id)
+	}
+	if set.ImportTag != "" {
+		r.l.importTag, _ = r.tag(set.ImportTag)
+	}
+	if set.Group != "" {
+		r.l.group, _ = r.group(set.Group)
+	}
+	return nil
+}
+
+func (r *reviewer) tag(name string) (int64, bool) {
+	if t, ok := r.cat.Tags[normalize.Fold(name)]; ok {
+		return t.ID, true
+	}
+	return r.name("t", name, &r.newTags)
+}
+
+func (r *reviewer) group(name string) (int64, bool) {
+	if g, ok := r.cat.Groups[normalize.Fold(name)]; ok {
+		return g.ID, true
+	}
+	return r.name("g", name, &r.newGroups)
+}
+
+// name gives the id below zero of a name that does not exist yet; ok is false where there are too many.
+func (r *reviewer) name(kind, name string, list *[]string) (int64, bool) {
+	key := kind + normalize.Fold(name)
+	id, ok := r.newNames[key]
+	if !ok {
+		if len(*list) >= maxNewNames {
+			return 0, false
+		}
+		*list = append(*list, name)
+		id = -int64(len(*list))
+		r.newNames[key] = id
+	}
+	return id, true
+}
+
+// chunk takes cleaned rows through matching and decision and writes them to the plan.
+func (r *reviewer) chunk(ctx context.Context, records []Record) error {
+	for i := range records {
+		r.names(&records[i])
+	}
+	k, err := r.look.find(ctx, records)
+	if err != nil {
+		return err
+	}
+	r.rows = slices.Grow(r.rows[:0], len(records))[:len(records)]
+	for i := range records {
+		rec := &records[i]
+		d := r.l.decide(rec, k)
+		rec.Issues = append(rec.Issues, d.Issues...)
+		r.rows[i] = PlanRow{Record: *rec, Outcome: d.Outcome, Reason: d.Reason, Target: d.Target, Changes: d.Changes}
+		identity, id := rec.Identity, rec.ContactID
+		if d.Outcome == RowError && r.imp.Settings.Repeated != RepeatedError {
+			identity, id = contact.Key{}, 0 // a row that goes nowhere does not win over one that could
+		}
+		if r.l.purpose == mapping.PurposeAddAll {
+			identity, id = contact.Key{}, 0
+		}
+		r.rep.add(identity, id, rec.Line)
+		r.outcomes = append(r.outcomes, d.Outcome)
+		r.count(&r.rows[i], 1)
+	}
+	return r.plan.chunk(r.rows)
+}
+
+// names turns the row's tag and group names into ids.
+func (r *reviewer) names(rec *Record) {
+	if len(rec.TagNames)+len(rec.GroupNames) == 0 || errs.Worst(rec.Issues) == errs.Reject {
+		return
+	}
+	tooMany := ""
+	for _, n := range rec.TagNames {
+		id, ok := r.tag(n)
+		if !ok {
+			tooMany = n
+			continue
+		}
+		rec.Tags = withID(rec.Tags, id)
+	}
+	for _, n := range rec.GroupNames {
+		id, ok := r.group(n)
+		if !ok {
+			tooMany = n
+			continue
+		}
+		rec.Groups = withID(rec.Groups, id)
+	}
+	if tooMany != "" {
+		rec.Issues = append(rec.Issues, errs.NewIssue(errs.Reject, "row.too_many_tags", tooMany, "limit", maxNewNames))
+	}
+}
+
+// count adds a row to the summary, or takes it out again with n = -1.
+func (r *reviewer) count(p *PlanRow, n int64) {
+	sum := &r.sum
+	sum.Counts.add(p.Outcome, n)
+	switch p.Outcome {
+	case RowError:
+		seen := ""
+		for i := range p.Record.Issues {
+			// A row with two faults of one code is one row with that fault.
+			if is := &p.Record.Issues[i]; is.Severity == errs.Reject && is.Code != seen {
+				seen = is.Code
+				sum.Reasons["error."+is.Code] += n
+			}
+		}
+	case RowSkipped:
+		sum.Reasons["skip."+p.Reason.String()] += n
+	case RowUpdated:
+		for _, c := range p.Changes {
+			if c.Field == contact.FieldTyped {
+				continue
+			}
+			sum.Changes[c.Field] += n
+			if c.New == "" {
+				sum.Cleared += n
+			}
+		}
+	}
+	if p.Outcome != RowError && errs.Worst(p.Record.Issues) == errs.Warning {
+		sum.Warnings += n
+		for i := range p.Record.Issues {
+			if is := &p.Record.Issues[i]; is.Severity == errs.Warning {
+				sum.Reasons["warning."+is.Code] += n
+			}
+		}
+	}
+}
+
+// finish lets the repetitions of the whole file have their say and closes the plan.
+func (r *reviewer) finish() error {
+	r.sum.Rows = int64(len(r.outcomes))
+	if r.sum.Rows == 0 {
+		return errs.New(errs.Invalid, "file.no_rows")
+	}
+	verdicts := r.rep.verdicts(r.imp.Settings.Repeated)
+	for _, v := range verdicts {
+		r.sum.Counts.add(r.outcomes[v.row-1], -1)
+		r.sum.Counts.add(v.outcome, 1)
+		if v.outcome == RowError {
+			r.sum.Reasons["error.row.repeated"]++
+		} else {
+			r.sum.Reasons["skip.repeated"]++
+		}
+	}
+	r.plan.index.NewTags, r.plan.index.NewGroups = r.newTags, r.newGroups
+	if err := r.plan.finish(verdicts); err != nil {
+		return err
+	}
+	for k, n := range r.sum.Reasons {
+		if n == 0 {
+			delete(r.sum.Reasons, k)
+		}
+	}
+	r.sum.NewTags = r.newTags
+	r.imp.Summary, r.imp.Rows, r.imp.Chunks = r.sum, r.sum.Rows, int64(len(r.plan.index.Chunks))
+	return nil
+}
+
+// customTypes gives the type of the custom field that each column feeds.
+func customTypes(set *Settings, cat *contact.Catalogue) map[int]string {
+	types := map[int]string{}
+	for i, c := range set.Mapping.Columns {
+		if id, ok := contact.CustomID(c.Field); ok {
+			if f, ok := cat.Field(id); ok {
+				types[i] = string(f.Type)
+			}
+		}
+	}
+	return types
+}

@@ -1,0 +1,127 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"cadastro/internal/blob"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/i18n"
+	"cadastro/internal/table"
+)
+
+// Config are the settings of the workspace's imports.
+type Config struct {
+	Limits       table.Limits
+	ReviewExpiry time.Duration // default 1 hour
+	UndoExpiry   time.Duration // default 30 days
+	ResultExpiry time.Duration // default 7 days
+}
+
+// Service takes files in. It is safe for concurrent use.
+type Service struct {
+	DB    *db.DB
+	Blobs blob.Store
+	Log   *slog.Logger
+	Texts *i18n.Catalogue
+	Now   func() time.Time
+	Config
+}
+
+// New returns a service with defaults for what cfg leaves open.
+func New(d *db.DB, blobs blob.Store, texts *i18n.Catalogue, log *slog.Logger, cfg Config) *Service {
+	def := func(v *time.Duration, d time.Duration) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	def(&cfg.ReviewExpiry, time.Hour)
+	def(&cfg.UndoExpiry, 30*24*time.Hour)
+	def(&cfg.ResultExpiry, 7*24*time.Hour)
+	return &Service{DB: d, Blobs: blobs, Texts: texts, Log: log, Now: time.Now, Config: cfg}
+}
+
+func (s *Service) micros() int64 { return s.Now().UnixMicro() }
+
+// Phase is a part of the work that takes a while.
+type Phase string
+
+// The phases.
+const (
+	PhaseUpload Phase = "upload"
+	PhaseReview Phase = "review"
+	PhaseApply  Phase = "apply"
+	PhaseResult Phase = "result"
+	PhaseUndo   Phase = "undo"
+)
+
+// Progress tells how far a phase is. Of Done and Total, counted in bytes (upload, review) or rows, Total is 0
+// where it is not known. Rows is rows so far. It is called from one goroutine, often.
+type Progress func(phase Phase, done, total, rows int64)
+
+// Upload stores a file and opens an import for it. A file over the size limit is refused while it is read.
+func (s *Service) Upload(ctx context.Context, workspace int64, actor, name string, r io.Reader, progress Progress) (*Import, error) {
+	imp := &Import{Workspace: workspace, State: Uploaded, FileName: name, Actor: actor, CreatedAt: s.Now()}
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		id, err := tx.Reserve(ctx, workspace, "import", 1)
+		imp.ID = ID(id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	imp.fileKey = fmt.Sprintf("w%d/imports/%d/source", workspace, imp.ID)
+	if err := s.store(ctx, imp, r, progress); err != nil {
+		return nil, err
+	}
+	return imp, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return insertImport(ctx, tx, imp) })
+}
+
+func (s *Service) store(ctx context.Context, imp *Import, r io.Reader, progress Progress) error {
+	w, err := s.Blobs.Create(ctx, imp.fileKey)
+	if err != nil {
+		return err
+	}
+	defer w.Abort()
+	limit := s.Limits.WithDefaults().Bytes
+	hash := sha256.New()
+	buf := make([]byte, 256<<10)
+	for {
+		n, err := r.Read(buf)
+		if n > 0 {
+			if imp.FileSize += int64(n); imp.FileSize > limit {
+				return errs.New(errs.TooLarge, "file.too_large", "limit", limit, "size", imp.FileSize)
+			}
+			hash.Write(buf[:n])
+			if _, err := w.Write(buf[:n]); err != nil {
+				return err
+			}
+			if progress != nil {
+				progress(PhaseUpload, imp.FileSize, 0, 0)
+			}
+		}
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return fmt.Errorf("read upload: %w", err)
+		}
+	}
+	imp.FileHash = hex.EncodeToString(hash.Sum(nil))
+	return w.Commit()
+}
+
+// source opens the original of an import. The caller closes it.
+func (s *Service) source(ctx context.Context, imp *Import) (table.Source, io.Closer, error) {
+	r, err := s.Blobs.Open(ctx, imp.fileKey)
+	if err != nil {
+		return table.Source{}, nil, errs.Wrap(err, errs.NotFound, "import.source_gone", "id", int64(imp.ID))
+	}
+	return table.Source{Name: imp.FileName, Size: r.Size(), Data: r}, r, nil
+}
