@@ -76,7 +76,7 @@ func (dr DateReader) Read(raw string) (string, []errs.Issue) {
 		}
 	}
 	s := bare(raw)
-	if !hasLetterOrDigit(s) {
+	if !hasContent(s) {
 		return "", nil
 	}
 	if done, issues := nothing(s); done {

@@ -29,6 +29,9 @@ func (dr DateReader) parse(s string) (civil, []errs.Issue) {
 	if c, issues, ok := dr.parsePlainNumber(s); ok {
 		return c, issues
 	}
+	if len(s) > 9 && isDigits(s[:8]) && (s[8] == 'T' || s[8] == 't' || s[8] == ' ') && isTimeTail(s[9:]) {
+		return dr.parse(s[:8]) // 20251231T134510Z
+	}
 	t := scanDate(s)
 	if !t.ok {
 		return civil{}, nil
@@ -127,6 +130,9 @@ func (dr DateReader) parsePlainNumber(s string) (civil, []errs.Issue, bool) {
 			return civil{}, nil, false
 		}
 	}
+	if len(whole) == 14 && frac == "" && isDigits(whole) { // yyyymmddhhmmss
+		whole = whole[:12]
+	}
 	if !isDigits(whole) || len(whole) > 13 {
 		return civil{}, nil, false
 	}
@@ -135,10 +141,14 @@ func (dr DateReader) parsePlainNumber(s string) (civil, []errs.Issue, bool) {
 		n = n*10 + int(whole[i]-'0')
 	}
 	switch len(whole) {
-	case 8, 14, 12:
-		if len(whole) == 8 && frac == "" {
+	case 8:
+		if frac == "" {
 			c, issues := dr.eightDigits(n, s)
 			return c, issues, true
+		}
+	case 12: // yyyymmddhhmm
+		if c := (civil{n / 1e8, n / 1e6 % 100, n / 1e4 % 100}); c.valid() && c.y < 2200 && n/100%100 < 24 && n%100 < 60 {
+			return c, nil, true
 		}
 	case 7: // ddmmyyyy whose first zero a spreadsheet took
 		if c := (civil{n % 10000, n / 10000 % 100, n / 1000000}); frac == "" && dr.Order == OrderDMY && c.valid() {
@@ -169,6 +179,16 @@ func (dr DateReader) parsePlainNumber(s string) (civil, []errs.Issue, bool) {
 		return c, note("date.serial", s, "result", c.String()), true
 	}
 	return civil{}, outOfRange(s), true
+}
+
+// isTimeTail accepts the signs of a time of day and its zone.
+func isTimeTail(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; (c < '0' || c > '9') && c != ':' && c != '.' && c != '+' && c != '-' && c != 'Z' && c != 'z' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // eightDigits reads yyyymmdd, else ddmmyyyy or mmddyyyy by the column's order. No digits satisfy two of them

@@ -77,7 +77,7 @@ func EmailKey(email string) string {
 // isPlainEmail accepts addresses that need no change: ASCII, dot-atom local part, lower-case domain.
 func isPlainEmail(s string) bool {
 	at := strings.IndexByte(s, '@')
-	if at <= 0 || at > maxEmailLocal || len(s) > MaxEmail || !isDotAtom(s[:at]) {
+	if at <= 0 || at > maxEmailLocal || len(s) > MaxEmail || !isASCII(s[:at]) || !isDotAtom(s[:at]) {
 		return false
 	}
 	return isHostName(s[at+1:])

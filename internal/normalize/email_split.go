@@ -20,7 +20,7 @@ func splitEmails(dst []string, cell string) ([]string, []errs.Issue) {
 	for _, w := range joined {
 		if strings.IndexByte(w, '@') < 0 {
 			switch {
-			case emailFiller[Fold(strings.Trim(w, ".,:-()[]{}\"'*"))] || !hasLetterOrDigit(w):
+			case emailFiller[Fold(strings.Trim(w, ".,:-()[]{}\"'*"))] || !hasContent(w):
 			case len(dst) == start:
 				before = append(before, w)
 			default:
@@ -73,14 +73,24 @@ func tidyEmailText(s string) string {
 		return r
 	}, s)
 	for i := 0; i+7 <= len(s); i++ {
-		if strings.EqualFold(s[i:i+7], "mailto:") {
-			s = s[:i] + " " + s[i+7:]
+		if n := linkPrefix(s[i:]); n > 0 {
+			s = s[:i] + " " + s[i+n:]
 		}
 	}
 	if q := strings.IndexByte(s, '?'); q > 0 && strings.IndexByte(s[:q], '@') > 0 && strings.IndexByte(s[q:], '=') > 0 {
 		s = s[:q] // mailto:a@b?subject=...
 	}
 	return s
+}
+
+// linkPrefix gives the length of what makes a link of an address, 0 for none.
+func linkPrefix(s string) int {
+	for _, p := range [...]string{"mailto:", "http://", "https://"} {
+		if len(s) >= len(p) && strings.EqualFold(s[:len(p)], p) {
+			return len(p)
+		}
+	}
+	return 0
 }
 
 // emailWords cuts at separators; what stands in quotes stays whole where an @ follows it.

@@ -37,6 +37,8 @@ func TestEmails(t *testing.T) {
 		{"maria@example..com", "maria@example.com", "email.repaired"},
 		{"maria@example,com", "maria@example.com", "email.repaired"},
 		{"maria@example,com.br", "maria@example.com.br", "email.repaired"},
+		{"http://maria@example.com", "maria@example.com", ""},
+		{"maria\u200b@example.com", "maria@example.com", ""},
 		{"maria＠example.com", "maria@example.com", ""},
 		{"a@example.com;b@example.com", "a@example.com b@example.com", ""},
 		{"a@example.com, b@example.com", "a@example.com b@example.com", ""},

@@ -63,7 +63,7 @@ func listItem(s string) string {
 		s = Trim(s[1 : len(s)-1])
 	}
 	s = strings.TrimPrefix(s, "* ")
-	if !hasLetterOrDigit(s) && isASCII(s) {
+	if !hasContent(s) && isASCII(s) {
 		return ""
 	}
 	return s

@@ -142,6 +142,9 @@ func isTitle(word string) bool {
 	if len(word) > 16 {
 		return false
 	}
+	if word == "D." || word == "d." {
+		return true // dom, dona, don, doña
+	}
 	var buf [32]byte
 	b := AppendFold(buf[:0], strings.TrimRight(word, "."))
 	return nameTitles[string(b)]

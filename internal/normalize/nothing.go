@@ -60,7 +60,7 @@ func IsNone(s string) bool {
 	if len(s) > 24 {
 		return false
 	}
-	if !hasLetterOrDigit(s) {
+	if !hasContent(s) {
 		return true
 	}
 	var buf [64]byte
@@ -72,7 +72,7 @@ var noneWords = map[string]bool{
 	"null": true, "nulo": true, "none": true, "nil": true, "nan": true, "undefined": true, "vazio": true, "vacio": true, "empty": true, "blank": true,
 	"nao tem": true, "nao possui": true, "nao informado": true, "nao informada": true, "nao consta": true, "nao ha": true, "nao cadastrado": true,
 	"nao disponivel": true, "nao aplicavel": true, "nao sei": true, "sem informacao": true, "sem dados": true, "nenhum": true, "nenhuma": true, "ausente": true,
-	"sem email": true, "sem e-mail": true, "sem cpf": true, "sem cnpj": true, "sem data": true, "sem documento": true, "sem site": true,
+	"sem email": true, "sem e-mail": true, "sem cpf": true, "sem cnpj": true, "sem data": true, "sem documento": true, "sem site": true, "isento": true, "isenta": true, "exento": true, "exenta": true,
 	"no tiene": true, "no posee": true, "no informado": true, "no informa": true, "no disponible": true, "no aplica": true, "no consta": true,
 	"sin datos": true, "sin dato": true, "sin informacion": true, "sin correo": true, "sin email": true, "ninguno": true, "ninguna": true,
 	"not available": true, "not applicable": true, "not provided": true, "no email": true, "no data": true, "unknown": true, "no": false,
@@ -91,7 +91,7 @@ func nothing(s string) (done bool, issues []errs.Issue) {
 		}
 	}
 	if len(s) <= 24 && (s[0] < '0' || s[0] > '9') && IsNone(s) {
-		if !hasLetterOrDigit(s) {
+		if !hasContent(s) {
 			return true, nil
 		}
 		return true, warn("value.none_word", s)

@@ -60,6 +60,8 @@ func TestNumber(t *testing.T) {
 		{"'123", "123", "123", "123"},
 		{"abc", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
 		{"10 kg", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
+		{"¼", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
+		{"∞", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
 		{"1-2", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
 		{"1.2.3", "!number.unreadable", "!number.unreadable", "!number.unreadable"},
 		{"1,2,3,", "!number.unreadable", "!number.unreadable", "!number.unreadable"},

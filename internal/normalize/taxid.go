@@ -61,6 +61,9 @@ func ReadTaxID(raw, country string) (TaxID, []errs.Issue) {
 		return TaxID{}, reject("tax_id.not_tax_id", s)
 	}
 	s, label := cutTaxLabel(s)
+	if i := strings.IndexByte(s, '('); i >= 11 {
+		s = Trim(s[:i]) // 11.222.333/0001-81 (matriz)
+	}
 	digits, lost, wasNumber := spreadsheetInteger(s)
 	if lost {
 		return TaxID{}, reject("tax_id.digits_lost", s)
@@ -110,6 +113,12 @@ func readBrazilian(code, raw, label string) (TaxID, []errs.Issue) {
 			break
 		}
 		return TaxID{}, reject("tax_id.repeated", raw)
+	case len(code) > 14 && strings.Trim(code[:len(code)-14], "0") == "":
+		id, issues := readBrazilian(code[len(code)-14:], raw, label)
+		if id.Value != "" && issues == nil {
+			issues = warn("tax_id.zeros_removed", raw, "result", id.String())
+		}
+		return id, issues
 	case len(code) == 14:
 		if ValidCNPJ(code) {
 			return TaxID{code, TaxCNPJ}, nil

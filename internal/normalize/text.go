@@ -208,14 +208,13 @@ func isPadding(r rune) bool {
 	return isSpace(r)
 }
 
-// hasLetterOrDigit tells whether s says anything: "-", "..." and " / / " do not.
-func hasLetterOrDigit(s string) bool {
+// hasContent tells whether s says anything: "-", "..." and " / / " do not, "∞" does.
+func hasContent(s string) bool {
 	for _, r := range s {
-		if r < utf8.RuneSelf {
-			if r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z' {
-				return true
-			}
-		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
+		if r < utf8.RuneSelf && (r >= '0' && r <= '9' || r|0x20 >= 'a' && r|0x20 <= 'z') {
+			return true
+		}
+		if !isPadding(r) && !unicode.IsPunct(r) {
 			return true
 		}
 	}
