@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-	"errors"
 	"io"
 
 	"cadastro/internal/charset"
@@ -57,7 +56,7 @@ func newDelimited(src io.Reader, count *counter, closer io.Closer, d Dialect, li
 	head := make([]byte, probeBytes)
 	n, err := io.ReadFull(src, head)
 	head = head[:n]
-	whole := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+	whole := err == io.EOF || err == io.ErrUnexpectedEOF
 	if err != nil && !whole {
 		return nil, readError(err)
 	}

@@ -1,0 +1,182 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// content is what a file is by its first bytes.
+type content string
+
+// The contents that are not a Format of their own. Those from pdf on are no tables; they are named to the
+// person by the catalogue's words for "kind".
+const (
+	isText content = "text"
+	isGzip content = "gzip"
+	isZip  content = "zip"
+	isOLE  content = "ole"
+)
+
+// signature is the beginning of a file of some kind, at offset at.
+type signature struct {
+	at    int
+	magic string
+	kind  content
+}
+
+// signatures are from the formats' own specifications; longer ones stand before shorter ones.
+var signatures = []signature{
+	{0, "\x1f\x8b", isGzip},
+	{0, "PK\x03\x04", isZip},
+	{0, "PK\x05\x06", isZip},
+	{0, "PK\x07\x08", isZip},
+	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", isOLE},
+	{0, "%PDF-", "pdf"},
+	{0, "\x89PNG\r\n\x1a\n", "png"},
+	{0, "\xff\xd8\xff", "jpeg"},
+	{0, "GIF87a", "gif"},
+	{0, "GIF89a", "gif"},
+	{8, "WEBP", "webp"},
+	{0, "II*\x00", "tiff"},
+	{0, "MM\x00*", "tiff"},
+	{4, "ftypheic", "heic"},
+	{4, "ftyp", "video"},
+	{8, "WAVE", "audio"},
+	{0, "ID3", "audio"},
+	{0, "OggS", "audio"},
+	{0, "\x7fELF", "program"},
+	{0, "{\\rtf", "rtf"},
+	{0, "SQLite format 3\x00", "sqlite"},
+	{4, "Standard Jet DB", "access"},
+	{4, "Standard ACE DB", "access"},
+	{0, "7z\xbc\xaf\x27\x1c", "7z"},
+	{0, "Rar!\x1a\x07", "rar"},
+	{0, "\xfd7zXZ\x00", "xz"},
+	{0, "BZh", "bzip2"},
+	{0, "\x28\xb5\x2f\xfd", "zstd"},
+	{257, "ustar", "tar"},
+	{0, "PAR1", "parquet"},
+	{0, "%!PS", "postscript"},
+}
+
+// recognise names the container by its first bytes; isText where no signature fits.
+func recognise(head []byte) content {
+	for _, s := range signatures {
+		if len(head) < s.at+len(s.magic) || string(head[s.at:s.at+len(s.magic)]) != s.magic {
+			continue
+		}
+		if s.kind == "bzip2" && (len(head) < 10 || string(head[4:10]) != "1AY&SY") {
+			continue
+		}
+		return s.kind
+	}
+	// A program for Windows starts with two letters that a word may start with too; its header is binary.
+	if len(head) > 64 && head[0] == 'M' && head[1] == 'Z' && bytes.IndexByte(head[:64], 0) >= 0 {
+		return "program"
+	}
+	return isText
+}
+
+// recogniseText tells the format of a text by its beginning, in UTF-8. kind is set where it is a text that
+// holds no table. whole says that head is all of it.
+func recogniseText(head []byte, whole bool) (f Format, kind content) {
+	text := strings.TrimLeft(string(head[:min(len(head), 512<<10)]), "\uFEFF \t\r\n\x00")
+	start := strings.ToLower(text[:min(len(text), 4096)])
+	switch {
+	case text == "":
+		return CSV, ""
+	case strings.HasPrefix(start, "begin:vcard"):
+		return VCard, ""
+	case strings.HasPrefix(start, "begin:vcalendar"):
+		return "", "calendar"
+	case strings.HasPrefix(start, "mime-version:") && strings.Contains(start, "multipart/related"):
+		return "", "mhtml"
+	case text[0] == '<':
+		return recogniseMarkup(text, start)
+	case text[0] == '{' || text[0] == '[':
+		return recogniseJSON(text, whole && len(head) <= 512<<10)
+	case isBinary(head):
+		return "", "binary"
+	}
+	return CSV, ""
+}
+
+// recogniseMarkup takes text that begins with "<" apart; start is its beginning in lower case.
+func recogniseMarkup(text, start string) (Format, content) {
+	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<meta", "<table", "<style", "<div", "<tr", "<center", "<font", "<script"} {
+		if strings.HasPrefix(start, tag) || strings.HasPrefix(start, "<?xml") && strings.Contains(start, tag) ||
+			strings.HasPrefix(start, "<!--") && strings.Contains(start, tag) {
+			if strings.Contains(strings.ToLower(text), "<table") {
+				return HTML, ""
+			}
+			return "", "html"
+		}
+	}
+	switch {
+	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") || strings.Contains(start, `progid="excel.sheet"`):
+		return XML03, ""
+	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<svg"):
+		return "", "xml"
+	}
+	return CSV, ""
+}
+
+// recogniseJSON tells JSON from delimited text that begins with a bracket: as far as the head goes it must be
+// JSON without fault. One object a line is NDJSON.
+func recogniseJSON(text string, whole bool) (Format, content) {
+	if line, rest, more := strings.Cut(text, "\n"); text[0] == '{' && json.Valid([]byte(line)) {
+		if rest = strings.TrimSpace(rest); !more || rest == "" || rest[0] == '{' {
+			return NDJSON, ""
+		}
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	first, err := d.Token()
+	if err != nil {
+		return CSV, ""
+	}
+	var second json.Token
+	for n := 1; ; n++ {
+		t, err := d.Token()
+		if err == io.EOF || err == io.ErrUnexpectedEOF || err != nil && strings.Contains(err.Error(), "unexpected end") {
+			if n < 2 || whole && err != io.EOF {
+				return CSV, ""
+			}
+			break
+		}
+		if err != nil {
+			return CSV, ""
+		}
+		if n == 1 {
+			second = t
+		}
+	}
+	switch {
+	case first == json.Delim('{'):
+		return JSON, ""
+	case second == json.Delim('{') || second == json.Delim('['):
+		return JSON, ""
+	}
+	return "", "json"
+}
+
+// isBinary tells if control characters that no text has are more than one in thirty. NULs are not counted:
+// programs pad with them.
+func isBinary(head []byte) bool {
+	head = head[:min(len(head), 64<<10)]
+	odd := 0
+	for i := 0; i < len(head); {
+		r, n := utf8.DecodeRune(head[i:])
+		switch {
+		case r == utf8.RuneError:
+			odd++
+		case r == 0 || r >= '\t' && r <= '\r' || r >= 0x1A && r <= 0x1F:
+		case r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0:
+			odd++
+		}
+		i += n
+	}
+	return odd >= 4 && 30*odd > len(head)
+}

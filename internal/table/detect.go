@@ -1,0 +1,108 @@
+package table
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"cadastro/internal/charset"
+	"cadastro/internal/errs"
+)
+
+// Guess is what Detect finds out about a file: how to read it, how sure that is, what else it might be.
+type Guess struct {
+	Dialect      Dialect
+	Confidence   Confidence
+	Charset      charset.Guess // with the lines that tell the charsets apart; for text formats
+	Alternatives []Alternative // other delimiters, best first
+	Notes        []errs.Issue  // what was recognised and left out, for the person who checks the dialect
+	Name         string        // name of the file inside an archive, else the source's
+	Sample       Sample
+}
+
+// Sample is the beginning of a table.
+type Sample struct {
+	Header []string
+	Rows   []Row // copies, at most as many as asked for
+}
+
+// sampleRows is how many rows a Guess shows.
+const sampleRows = 50
+
+// Detect finds out what a file is, by its content and not by its name, and how it is to be read.
+func Detect(ctx context.Context, src Source, lim Limits) (Guess, error) {
+	return Redetect(ctx, src, Dialect{}, lim)
+}
+
+// Redetect is Detect where a person has fixed some fields of the dialect: those of hint that are not zero.
+func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess, error) {
+	lim = lim.WithDefaults()
+	if err := checkSize(src, lim); err != nil {
+		return Guess{}, err
+	}
+	f, err := identify(ctx, src, hint, lim)
+	if err != nil {
+		return Guess{}, err
+	}
+	g := Guess{Dialect: hint, Name: f.name, Charset: f.charset}
+	g.Dialect.Format, g.Dialect.Compression = f.format, f.compression
+	if f.format == CSV {
+		s := Sniff(f.text, f.whole, f.tail, hint)
+		f.compression, g.Dialect = g.Dialect.Compression, s.Dialect
+		g.Dialect.Format, g.Dialect.Compression = CSV, f.compression
+		g.Confidence, g.Alternatives, g.Notes = s.Confidence, s.Alternatives, s.Notes
+	}
+	if f.charset.Name != "" {
+		g.Dialect.Charset = f.charset.Name
+	}
+	g.noteCharset()
+	if g.Sample, err = Preview(ctx, src, g.Dialect, lim, sampleRows); err != nil {
+		return g, err
+	}
+	if len(g.Sample.Rows) == 0 {
+		code := "file.empty"
+		if slices.ContainsFunc(g.Sample.Header, func(s string) bool { return s != "" }) {
+			code = "file.header_only"
+		}
+		g.Notes = append(g.Notes, errs.NewIssue(errs.Reject, code, ""))
+	}
+	return g, nil
+}
+
+// noteCharset tells what is not certain of the charset.
+func (g *Guess) noteCharset() {
+	c := &g.Charset
+	if c.BadLines > 0 {
+		g.Notes = append(g.Notes, errs.NewIssue(errs.Warning, "file.mixed_charsets", "",
+			"count", c.BadLines, "charset", charset.Label(c.Name), "other", charset.Label(c.Fallback)))
+	}
+	if c.ASCIIOnly && !c.Complete {
+		g.Notes = append(g.Notes, errs.NewIssue(errs.Note, "file.charset_open", ""))
+	}
+}
+
+// Preview reads the header and the first n rows of a table as d says.
+func Preview(ctx context.Context, src Source, d Dialect, lim Limits, n int) (Sample, error) {
+	if lim.Rows > 0 {
+		lim.Rows = max(lim.Rows, int64(n)) // a matter for the import, not for a look at the beginning
+	}
+	r, err := Open(ctx, src, d, lim)
+	if err != nil {
+		return Sample{}, err
+	}
+	defer r.Close()
+	s := Sample{Header: r.Header()}
+	var row Row
+	for len(s.Rows) < n {
+		if err := r.Read(&row); err != nil {
+			if err == io.EOF {
+				break
+			}
+			return s, err
+		}
+		one := row
+		one.Cells, one.Extra = slices.Clone(row.Cells), slices.Clone(row.Extra)
+		s.Rows = append(s.Rows, one)
+	}
+	return s, nil
+}
