@@ -266,15 +266,16 @@ func (r *phoneReader) whole(text []byte, m *phoneNumber) bool {
 }
 
 // join reads several parts as one number: "030/1234567", "DDD 11 Tel 98765-4321". The first has to be short, as an
-// area or country code is. Early on, a part after the first that is a number by itself forbids it.
+// area or country code is. Early on, before each part is read by itself, no word may stand between them, and of three
+// or more parts the first has to have a "+": "+33/6/12/34/56/78".
 func (r *phoneReader) join(t []byte, parts []phonePart, early bool) bool {
-	if len(parts) < 2 || len(parts) > 4 || parts[0].n > 5 || early && (len(parts) > 2 || !parts[1].hard) {
+	if len(parts) < 2 || len(parts) > 8 || parts[0].n > 5 || early && len(parts) > 2 && !parts[0].plus {
 		return false
 	}
 	var all phonePart
 	for i := range parts {
 		p := &parts[i]
-		if p.glued || p.other || i > 0 && p.plus || p.behind > 0 {
+		if p.glued || p.other || i > 0 && (p.plus || early && (p.named || !p.hard)) || p.behind > 0 {
 			return false
 		}
 		for _, c := range p.number() {

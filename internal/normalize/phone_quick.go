@@ -51,7 +51,7 @@ func (r *phoneReader) quick() bool {
 			return false
 		}
 	}
-	if n < 8 || n < 10 && dashes > 1 || dashes > 0 && spaced && tail < 3 {
+	if n < 8 || n < 10 && dashes > 1 || dashes > 0 && (spaced && tail < 3 || tail == 1) {
 		return false
 	}
 	if phoneZeros(d[:n]) >= 5 || phoneSame(d[:n]) >= 7 {

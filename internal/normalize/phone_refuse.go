@@ -46,12 +46,23 @@ func (r *phoneReader) lookalike(t []byte) bool {
 		r.tell(errs.Reject, "phone.not_a_number") // money, a share, a place on the map
 	case phoneShape(t, "ddd.ddd.ddd-dd"), phoneShape(t, "ddddddddd-dd") && phoneTaxID(phoneDigits(t)):
 		r.tell(errs.Reject, "phone.looks_like_tax_id")
-	case phoneShape(t, "dd.ddd.ddd/dddd-dd"), phoneShape(t, "ddddddddddddd-dd"), phoneShape(t, "dddddddd/dddd-dd"):
+	case r.idCard(t), phoneShape(t, "dd.ddd.ddd/dddd-dd"), phoneShape(t, "ddddddddddddd-dd"), phoneShape(t, "dddddddd/dddd-dd"):
 		r.tell(errs.Reject, "phone.looks_like_tax_id")
 	default:
 		return false
 	}
 	return true
+}
+
+// idCard tells an identity card's number with its check digit behind the hyphen, Brazil's RG or Chile's RUT
+// ("12.345.678-5", without points in Chile only); no phone number ends in one digit of its own.
+func (r *phoneReader) idCard(t []byte) bool {
+	t, _, _ = bytes.Cut(t, []byte(" "))
+	if n := len(t); n > 0 && t[n-1] == 'k' || n > 1 && t[n-1] == 'x' && t[n-2] == '-' {
+		t = append(append(make([]byte, 0, n), t[:n-1]...), '0')
+	}
+	return phoneShape(t, "dd.ddd.ddd-d") || phoneShape(t, "d.ddd.ddd-d") ||
+		r.home != nil && r.home.id == "CL" && (phoneShape(t, "dddddddd-d") || phoneShape(t, "ddddddd-d"))
 }
 
 // thirteen reads the strict preset of 13 digits.
