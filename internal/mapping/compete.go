@@ -62,6 +62,9 @@ func (t *table) offerByContent() {
 	for i := range t.cols {
 		taken[t.cols[i].field] = true
 	}
+	if !taken[FieldName] && !taken[FieldFirstName] && !taken[FieldLastName] && !taken[FieldCompany] {
+		t.offerName()
+	}
 	for i := range t.cols {
 		c := &t.cols[i]
 		if c.field != "" || c.reading.blocked || c.profile.filled == 0 {
@@ -76,6 +79,26 @@ func (t *table) offerByContent() {
 		}
 		taken[f] = true
 		c.field, c.score, c.reason = f, 0.5, Content
+	}
+}
+
+// offerName offers, in a table without any name, the one column of unknown header whose values read like names
+// of people, companies or offices: "Delegacia", "Unidade escolar".
+func (t *table) offerName() {
+	best := -1
+	for i := range t.cols {
+		c := &t.cols[i]
+		p := c.profile
+		if c.field != "" || c.reading.known > 0 || c.header == "" || p.share(vTwoWords) < 0.6 || p.unique*10 < p.filled*9 {
+			continue
+		}
+		if best < 0 || better(c, &t.cols[best]) < 0 {
+			best = i
+		}
+	}
+	if best >= 0 {
+		c := &t.cols[best]
+		c.field, c.score, c.reason = FieldName, 0.5, Content
 	}
 }
 

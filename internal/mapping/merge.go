@@ -41,7 +41,7 @@ func merge(s *conceptSet, r *reading) concept {
 		s.drop(cName, cPerson, cFullname, cCompany, cFirst, cJob, cResponsible)
 	}
 	if s.has(cResponsible) {
-		r.score = 0.6
+		r.score = 0.55
 		if s.has(reach...) || s.has(cTaxid, cDoc, cBirth, cAddress, cJob, cRole) {
 			s.drop(cResponsible)
 		} else {
@@ -59,6 +59,9 @@ func merge(s *conceptSet, r *reading) concept {
 		if c := mergeCode(s, r); c != cNone {
 			return c
 		}
+	}
+	if s.has(cNote) && s.has(place...) || s.has(cNote) && s.has(cAddress) {
+		return cMeta
 	}
 	// Whose: the company's.
 	if s.has(cCompany, cLegalname, cTradename) {

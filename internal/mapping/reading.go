@@ -57,6 +57,18 @@ func read(atoms []atom, lang language) reading {
 			if c == cNeutral {
 				continue
 			}
+			if i == 0 && c == cNr && a.text == "n" && len(atoms) > 1 && len(atoms[1].senses) > 0 && pick(atoms[1].senses, lang) == cCompany {
+				continue // "nAzienda", "n_empresa": the name
+			}
+			if a.guess && c.field() == "" || a.paren && foreign(a, lang) {
+				if !a.paren {
+					r.unknown++
+				}
+				continue
+			}
+			if n := lineNumber(a); i == 0 && n > 0 && (c == cStreet || c == cComplement) && placed(atoms, i, lang) {
+				c, r.ordinal = cAddress, n // "Address 2 - City": the second address, and not the second line
+			}
 			if a.paren && (c == cDate || c == cMeta) && !s.empty() { // "(dd/mm/aaaa)", "(ativo)"
 				continue
 			}
@@ -78,6 +90,46 @@ func read(atoms []atom, lang language) reading {
 	r.area = s.has(cDDD, cDDI)
 	r.judge(s)
 	return r
+}
+
+// foreign tells whether an abbreviation belongs to other languages than the table's: "CPA" is a postal code in
+// Argentina only. English abbreviations are at home everywhere.
+func foreign(a atom, lang language) bool {
+	if len(a.text) > 3 || lang == langAny {
+		return false
+	}
+	for _, s := range a.senses {
+		if s.langs == langAny || s.langs&(lang|langEN) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// lineNumber gives the number at the end of "address 2" or "endereco 1", 0 where there is none.
+func lineNumber(a atom) int {
+	if a.tokens < 2 {
+		return 0
+	}
+	d := a.text[len(a.text)-1]
+	if d < '1' || d > '9' {
+		return 0
+	}
+	return int(d - '0')
+}
+
+// placed tells whether another atom than the i-th is a part of an address.
+func placed(atoms []atom, i int, lang language) bool {
+	for j, a := range atoms {
+		if j == i || len(a.senses) == 0 {
+			continue
+		}
+		switch pick(a.senses, lang) {
+		case cStreet, cNumber, cComplement, cDistrict, cCity, cState, cEstado, cZip, cCountry, cRegion, cComuna, cNote:
+			return true
+		}
+	}
+	return false
 }
 
 // takeVariant takes the words for billing, home and the like out of s and tells the variant.
@@ -111,7 +163,7 @@ func (r *reading) judge(s conceptSet) {
 		}
 	}
 	if s.has(cConsent) {
-		if s.has(cDate, cCreated, cRecent, cThing, cOptout) {
+		if s.has(cDate, cCreated, cRecent, cThing, cOptout, cOther) || r.variant == billingVariant {
 			r.block(cDate)
 			return
 		}
@@ -196,8 +248,10 @@ func (r *reading) penalise() {
 // baseScore tells how sure a head alone is. Under 0.75 it wants the support of the values.
 func baseScore(c concept) float64 {
 	switch c {
-	case cPerson, cResponsible, cRegion, cDDD:
+	case cPerson, cRegion, cDDD:
 		return 0.6
+	case cResponsible:
+		return 0.55
 	case cTitle, cDepto, cCategory, cDesc, cNr:
 		return 0.5
 	case cRole, cEstado, cComuna, cDoc, cLabel, cID, cPriority:

@@ -18,6 +18,12 @@ func (t *table) settle() {
 		switch h {
 		case cID, cPerson, cNr, cTitle, cRole, cEstado, cRegion, cDepto, cComuna, cDDD, cCategory:
 			c.head = h // settled below, when the clear ones stand
+		case cCompany:
+			if c.profile.most(vState) && c.reading.words == 1 && !t.holds(cState, cEstado) {
+				c.set(cState, 0.7) // "Entidad" may be a state
+				continue
+			}
+			c.set(h, c.reading.score)
 		default:
 			c.set(h, c.reading.score)
 		}
@@ -27,6 +33,7 @@ func (t *table) settle() {
 	}
 	t.settleNames()
 	t.settleBirth()
+	t.settleGuardians()
 	t.settleAddress()
 }
 
@@ -114,7 +121,7 @@ func (t *table) settleLate(i int) {
 			c.set(cDistrict, 0.8)
 		}
 	case cCategory:
-		if t.holds(cTag) {
+		if t.holds(cTag) || p.most(vStatus, vBool) {
 			return
 		}
 		if t.listed(i) {
@@ -151,6 +158,27 @@ func (t *table) settleNames() {
 	}
 }
 
+// settleGuardians leaves a plain "Responsável" out where the table speaks of parents or pupils: it is the
+// guardian then, and not the member who answers for the contact.
+func (t *table) settleGuardians() {
+	family := false
+	for i := range t.cols {
+		for _, a := range t.cols[i].atoms {
+			switch a.text {
+			case "aluno", "alumno", "estudante", "estudiante", "paciente", "crianca", "student", "pupil", "aluna", "educando",
+				"nomedoaluno", "nomealuno", "turma", "matricula", "eleve", "alunno", "schuler", "leerling", "child",
+				"mae", "pai", "madre", "padre", "mother", "father", "filiacao", "mere", "pere", "mutter", "vater":
+				family = true
+			}
+		}
+	}
+	t.each(func(c *column) {
+		if family {
+			c.clear()
+		}
+	}, cResponsible)
+}
+
 // settleBirth drops a birth column that no value speaks for where day, month or year of birth have columns
 // of their own: "Birth Day" is the day of the month there.
 func (t *table) settleBirth() {
@@ -171,6 +199,7 @@ func (t *table) settleBirth() {
 func (t *table) settleAddress() {
 	var weight [variantCount]int
 	isPlace := func(c *column) bool { return len(c.field) > 8 && c.field[:8] == "address." }
+	t.dropSecondAddress()
 	var parts [variantCount]map[string]bool
 	for i := range t.cols {
 		c := &t.cols[i]
@@ -219,6 +248,25 @@ func (t *table) settleAddress() {
 			c.set(cComplement, 0.85)
 		}
 	}, cStreet, cAddress)
+}
+
+// dropSecondAddress leaves "Address 2 - Street", "Address 2 - City" out. Where the second address is one line
+// only, it is the first one's second line.
+func (t *table) dropSecondAddress() {
+	second := func(c *column) bool {
+		return c.reading.ordinal >= 2 && c.field != "" && len(c.field) > 8 && c.field[:8] == "address."
+	}
+	parts := 0
+	for i := range t.cols {
+		if c := &t.cols[i]; second(c) && c.head != cStreet && c.head != cAddress && c.head != cComplement {
+			parts++
+		}
+	}
+	for i := range t.cols {
+		if c := &t.cols[i]; parts > 0 && second(c) && (c.head != cComplement || c.reading.set.has(cAddress)) {
+			c.clear()
+		}
+	}
 }
 
 func disjoint(a, b map[string]bool) bool {
