@@ -120,37 +120,61 @@ func splitSections(code string) []string {
 	return out[:min(len(out), 4)]
 }
 
-// choose gives the section for v, and whether the number is to be shown with its sign.
-func (f *Format) choose(v float64) (*section, bool) {
-	s := f.sections
-	n := len(s)
-	if n > 1 && s[n-1].kind == Text && (n == 4 || hasAt(s[n-1].toks)) {
-		n-- // the section for text
+// choose gives the section for v, and whether the number is to be shown with its sign. nil: no section is meant for
+// it, which Excel shows as General where there is one section, and else as overflow.
+//
+// The rules for signs are as observed in Excel: a condition that only negative numbers can meet takes the sign away.
+func (f *Format) choose(v float64) (s *section, signed bool) {
+	all := f.sections
+	if n := len(all); n == 4 || n > 1 && hasAt(all[n-1].toks) {
+		all = all[:n-1] // the section for text
 	}
-	if s[0].cond.op == 0 && (n < 2 || s[1].cond.op == 0) {
+	n := len(all)
+	if all[0].cond.op == 0 && (n < 2 || all[1].cond.op == 0) {
 		switch {
 		case n == 1:
-			return &s[0], true
+			return &all[0], true
 		case v < 0:
-			return &s[1], false
+			return &all[1], false
 		case v == 0 && n > 2:
-			return &s[2], false
+			return &all[2], false
 		}
-		return &s[0], false
+		return &all[0], false
 	}
-	for i := range s[:n] {
-		c := s[i].cond
-		if c.op == 0 && i < min(n, 2) && n > 1 && (i != 1 || n > 2) {
-			// Without a condition of its own the first section is for the positive, the second for the negative.
-			c = [2]condition{{'>', 0}, {'<', 0}}[i]
-		}
-		if c.op == 0 || c.holds(v) {
-			onlyNegative := c.op == '<' && c.val <= 0 || c.op == 'l' && c.val < 0
-			return &s[i], !onlyNegative
+	first := all[0].cond
+	if first.op == 0 {
+		first = condition{'>', 0}
+		if n < 3 {
+			first = condition{'g', 0}
 		}
 	}
-	return nil, true
+	if first.holds(v) {
+		return &all[0], !first.negative()
+	}
+	if n == 1 {
+		return nil, !first.below()
+	}
+	second := all[1].cond
+	switch {
+	case second.op != 0 && second.holds(v):
+		return &all[1], !second.negative()
+	case second.op == 0 && n == 2:
+		return &all[1], !first.below()
+	case second.op == 0 && v < 0:
+		return &all[1], false
+	case n == 2:
+		return nil, true
+	}
+	return &all[2], true
 }
+
+// negative tells conditions that only numbers below zero meet.
+func (c condition) negative() bool {
+	return c.op == '<' && c.val <= 0 || (c.op == 'l' || c.op == '=') && c.val < 0
+}
+
+// below tells conditions whose opposite is taken to be about size, not about sign.
+func (c condition) below() bool { return c.op == '<' || c.op == 'l' || c.op == 'n' }
 
 func hasAt(toks []token) bool {
 	for _, t := range toks {
@@ -182,7 +206,7 @@ func (f *Format) Plain() bool { return f == nil || f.plain }
 // ShowText gives a text cell as Excel displays it.
 func (f *Format) ShowText(text string) string {
 	last := &f.sections[len(f.sections)-1]
-	if last.kind != Text || !hasAt(last.toks) && len(f.sections) < 4 {
+	if len(f.sections) < 4 && !hasAt(last.toks) {
 		return text
 	}
 	if len(last.toks) == 1 && last.toks[0].op == opAt {

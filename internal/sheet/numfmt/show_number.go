@@ -13,23 +13,30 @@ func (f *Format) appendShow(dst []byte, v float64, date1904 bool) []byte {
 	}
 	s, signed := f.choose(v)
 	if s == nil {
-		return append(dst, overflow...)
+		if len(f.sections) > 1 {
+			return append(dst, overflow...)
+		}
+		if !signed {
+			v = math.Abs(v)
+		}
+		return appendGeneral(dst, v)
 	}
+	if s.kind == Date || s.kind == Time || s.kind == DateTime {
+		return s.appendDate(dst, v, date1904)
+	}
+	if signed && v < 0 {
+		dst = append(dst, '-')
+	}
+	v = math.Abs(v)
 	switch s.kind {
-	case Date, Time, DateTime, Duration:
+	case Duration:
 		return s.appendDate(dst, v, date1904)
 	case Number, Percent, Scientific, Fraction, Code:
-		if signed && v < 0 {
-			dst = append(dst, '-')
-		}
-		return s.appendNumber(dst, math.Abs(v))
+		return s.appendNumber(dst, v)
 	}
 	for _, t := range s.toks {
 		switch t.op {
 		case opGeneral, opAt:
-			if !signed {
-				v = math.Abs(v)
-			}
 			dst = appendGeneral(dst, v)
 		case opLiteral, opPercent, opPoint, opSlash:
 			dst = append(dst, t.text...)
