@@ -10,7 +10,7 @@ const (
 	PresetAny   PhonePreset = iota // every spelling that has one meaning
 	PresetPlus                     // "+" and the country code have to be there
 	Preset13                       // 13 digits and nothing else: 55, DDD, 9 and eight digits
-	PresetDDI                      // country code, area code and number, with or without "+"; no national spelling
+	PresetDDI                      // country code, area code and number, with or without "+"; in Brazil a mobile of nine digits
 	PresetExact                    // the text as it stands; identical text is the identity
 )
 

@@ -104,7 +104,10 @@ func (r *phoneReader) one(text, d []byte, n int, plus bool, m *phoneNumber) bool
 	if n > 20 || n < 3 || n > len(d) || !plus && phoneLost(text, d) {
 		return false
 	}
-	return r.read(text, d, plus, m) && !phoneFake(m.national(r.world))
+	if !r.read(text, d, plus, m) || phoneFake(m.national(r.world)) {
+		return false
+	}
+	return r.Preset != PresetDDI || m.region != "BR" || m.kind == PhoneMobile && m.fix&phoneFixNinth == 0
 }
 
 func (r *phoneReader) read(text, d []byte, plus bool, m *phoneNumber) bool {
@@ -118,7 +121,7 @@ func (r *phoneReader) read(text, d []byte, plus bool, m *phoneNumber) bool {
 	case plus:
 		return r.world.international(d, m) || r.withoutBracketZero(text, m)
 	case r.Preset == PresetDDI:
-		return r.world.international(d, m) && m.fix&phoneFixNinth == 0
+		return r.world.international(d, m)
 	}
 	if r.national(d, m) {
 		return true
@@ -187,7 +190,7 @@ func (r *phoneReader) foreign(d []byte, m *phoneNumber) bool {
 // inherit gives a part without area code that of the Brazilian number before it: "(11) 98765-4321 / 3333-4444".
 func (r *phoneReader) inherit(p *phonePart, area string) bool {
 	var m phoneNumber
-	if p.plus || p.n != 8 && p.n != 9 || r.Preset != PresetAny || !r.withArea(p.number(), area, &m) {
+	if p.plus || p.n != 8 && p.n != 9 || r.home == nil || r.home.id != "BR" || r.Preset != PresetAny || !r.withArea(p.number(), area, &m) {
 		return false
 	}
 	r.emit(&m, "", p.ext)

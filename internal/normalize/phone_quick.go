@@ -83,7 +83,10 @@ func (r *phoneReader) emit(m *phoneNumber, text, ext string) {
 		text = string(b[:m.n+1])
 	}
 	for i := range r.phones[r.from:] {
-		if p := &r.phones[r.from+i]; p.E164 == text && (p.Ext == ext || ext == "") {
+		if p := &r.phones[r.from+i]; p.E164 == text {
+			if p.Ext == "" {
+				p.Ext = ext
+			}
 			return
 		}
 	}
