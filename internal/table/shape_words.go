@@ -3,6 +3,7 @@ package table
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // headerWord gives how much the words of h speak for the name of a column, 0 to 1.2: words that people and
@@ -43,7 +44,8 @@ func nextWord(s string) (word, rest string) {
 	lower := false
 	for i, r := range s {
 		if !unicode.IsLetter(r) {
-			return string(b[:n]), s[i+len(string(r)):]
+			_, size := utf8.DecodeRuneInString(s[i:])
+			return string(b[:n]), s[i+size:]
 		}
 		if unicode.IsUpper(r) {
 			if lower {

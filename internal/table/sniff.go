@@ -36,6 +36,9 @@ type Alternative struct {
 // scoredBytes bounds the text on which candidates are compared.
 const scoredBytes = 64 << 10
 
+// tailBytes bounds the end of a whole text in which its footer is looked for.
+const tailBytes = 64 << 10
+
 // shapedRows bounds the records whose cells the search for header and footer looks at.
 const shapedRows = 4000
 
@@ -45,7 +48,7 @@ const shapedRows = 4000
 // the end of the text where the sample is not whole, from which totals and notes are found; it may begin in
 // the middle of a record. Fields of hint that are not zero were fixed by a person and are taken over.
 func Sniff(sample []byte, whole bool, tail []byte, hint Dialect) SniffResult {
-	text := strings.TrimPrefix(string(sample), "\ufeff")
+	text := strings.TrimPrefix(strings.ToValidUTF8(string(sample), "\ufffd"), "\ufeff")
 	res := SniffResult{Dialect: hint}
 	sep, rest := cutSepLine(text)
 	if strings.Trim(rest, "\r\n \t\x00\x1a") == "" {
@@ -63,7 +66,7 @@ func Sniff(sample []byte, whole bool, tail []byte, hint Dialect) SniffResult {
 	best.split = s.stretchDelimiter(best)
 	quote, escape := s.quoting(&best)
 	res.fill(&s, &best, quote, escape)
-	s.shape(&res, best, text, string(tail))
+	s.shape(&res, best, strings.ToValidUTF8(string(tail), "\ufffd"))
 	res.note(&s, best)
 	return res
 }

@@ -7,14 +7,18 @@ import (
 )
 
 // shape finds header, preamble and footer with the chosen split and puts them into the result.
-func (s *sniffer) shape(res *SniffResult, best candidate, text, tail string) {
+func (s *sniffer) shape(res *SniffResult, best candidate, tail string) {
 	by := best.split
 	by.quote = ""
 	if res.Dialect.Quote != 0 {
 		by.quote = string(res.Dialect.Quote)
 	}
 	by.escape = byte(res.Dialect.Escape)
-	g := cut(s.text, by, shapedRows, !s.whole && strings.ContainsAny(s.text, "\r\n"))
+	limit := shapedRows
+	if !s.whole {
+		limit = shapedRows / 5
+	}
+	g := cut(s.text, by, limit, !s.whole && strings.ContainsAny(s.text, "\r\n"))
 	if len(g.rows) == 0 {
 		g = cut(s.text, by, shapedRows, false)
 	}
@@ -76,8 +80,11 @@ func (s *sniffer) sepLines() int {
 // tailFoot looks for the footer in the text's end: the table's beginning and the last records together make
 // a small table whose foot is that of the text.
 func (s *sniffer) tailFoot(res *SniffResult, by split, rows [][]string, shape ShapeResult, tail string) [][]string {
+	if s.whole { // longer than what was cut: its own end will do
+		tail = s.text[max(0, len(s.text)-tailBytes):]
+	}
 	end := strings.IndexAny(tail, "\r\n")
-	if s.whole || end < 0 {
+	if end < 0 {
 		return nil
 	}
 	t := cut(tail[skipLineEnd(tail, end):], by, 1<<20, false)

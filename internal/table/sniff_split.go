@@ -57,7 +57,7 @@ func cut(text string, by split, maxRows int, open bool) *grid {
 	for pos < len(text) && len(g.rows) < maxRows {
 		from := len(spans)
 		var rec gridRecord
-		spans, rec = c.record(spans, pos, true)
+		spans, rec = c.record(spans, pos, c.wasted < 2*len(text)+maxQuotedBytes)
 		if rec.lines > 1 && by.quote != "" {
 			spans, rec = c.settle(spans, from, pos, rec, width)
 		}
@@ -115,6 +115,7 @@ func (c *cutter) settle(spans []gridSpan, from, pos int, rec gridRecord, width i
 		}
 	}
 	if len(flat) == width && width > 1 || rec.lines > 8 {
+		c.wasted += rec.next - flatRec.next
 		return append(spans[:from], flat...), flatRec
 	}
 	return spans, rec
@@ -132,7 +133,7 @@ func (c *cutter) record(spans []gridSpan, pos int, multi bool) ([]gridSpan, grid
 	}
 	for {
 		if c.by.quote != "" {
-			if s, after, ok := c.quotedCell(pos, multi, &rec); ok {
+			if s, after, ok := c.quotedCell(pos, multi && rec.lines <= maxQuotedLines, &rec); ok {
 				spans = append(spans, s)
 				pos = after
 				if next, end := c.afterCell(pos, &rec); end {
