@@ -46,13 +46,13 @@ func openArchive(ctx context.Context, src Source) (*archive, error) {
 // directory reads what the end record of a zip says of its directory (APPNOTE 6.3.10, 4.3.14 to 4.3.16): the
 // number of entries and the bytes. It gives 0, 0 where it finds none.
 func directory(src Source) (entries, size uint64) {
-	const endBytes, locatorBytes = 22, 20
-	tail := make([]byte, min(src.Size, 1<<16+endBytes+locatorBytes))
+	const recordBytes, locatorBytes = 22, 20
+	tail := make([]byte, min(src.Size, 1<<16+recordBytes+locatorBytes))
 	if _, err := src.Data.ReadAt(tail, src.Size-int64(len(tail))); err != nil && err != io.EOF {
 		return 0, 0
 	}
 	i := strings.LastIndex(string(tail), "PK\x05\x06")
-	if i < 0 || i+endBytes > len(tail) {
+	if i < 0 || i+recordBytes > len(tail) {
 		return 0, 0
 	}
 	end := tail[i:]
@@ -80,15 +80,15 @@ func (a *archive) kind() (Format, content) {
 	case has("[content_types].xml") && has("xl/"):
 		return XLSX, ""
 	case has("[content_types].xml") && has("word/"):
-		return "", "docx"
+		return "", "Word"
 	case has("[content_types].xml") && has("ppt/"):
-		return "", "pptx"
+		return "", "PowerPoint"
 	case has("content.xml") && has("mimetype") || has("content.xml") && has("meta-inf/manifest.xml"):
 		return a.openDocument()
 	case has("index/document.iwa") || has("index.zip"):
-		return "", "iwork"
+		return "", "iWork"
 	case has("meta-inf/manifest.mf") || has("androidmanifest.xml"):
-		return "", "program"
+		return "", "JAR"
 	}
 	return "", ""
 }
@@ -106,7 +106,7 @@ func (a *archive) openDocument() (Format, content) {
 		text, _ := io.ReadAll(io.LimitReader(r, 100))
 		r.Close()
 		if strings.Contains(string(text), "opendocument") && !strings.Contains(string(text), "spreadsheet") {
-			return "", "odt"
+			return "", "OpenDocument"
 		}
 	}
 	return ODS, ""

@@ -11,13 +11,14 @@ import (
 // content is what a file is by its first bytes.
 type content string
 
-// The contents that are not a Format of their own. Those from pdf on are no tables; they are named to the
-// person by the catalogue's words for "kind".
+// Contents that are looked into further. Any other is no table, and its value is the name that people know it
+// by, the same in every language; isUnknown has none.
 const (
-	isText content = "text"
-	isGzip content = "gzip"
-	isZip  content = "zip"
-	isOLE  content = "ole"
+	isText    content = "text"
+	isGzip    content = "gzip"
+	isZip     content = "zip"
+	isOLE     content = "ole"
+	isUnknown content = "unknown"
 )
 
 // signature is the beginning of a file of some kind, at offset at.
@@ -34,32 +35,32 @@ var signatures = []signature{
 	{0, "PK\x05\x06", isZip},
 	{0, "PK\x07\x08", isZip},
 	{0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", isOLE},
-	{0, "%PDF-", "pdf"},
-	{0, "\x89PNG\r\n\x1a\n", "png"},
-	{0, "\xff\xd8\xff", "jpeg"},
-	{0, "GIF87a", "gif"},
-	{0, "GIF89a", "gif"},
-	{8, "WEBP", "webp"},
-	{0, "II*\x00", "tiff"},
-	{0, "MM\x00*", "tiff"},
-	{4, "ftypheic", "heic"},
-	{4, "ftyp", "video"},
-	{8, "WAVE", "audio"},
-	{0, "ID3", "audio"},
-	{0, "OggS", "audio"},
-	{0, "\x7fELF", "program"},
-	{0, "{\\rtf", "rtf"},
-	{0, "SQLite format 3\x00", "sqlite"},
-	{4, "Standard Jet DB", "access"},
-	{4, "Standard ACE DB", "access"},
+	{0, "%PDF-", "PDF"},
+	{0, "\x89PNG\r\n\x1a\n", "PNG"},
+	{0, "\xff\xd8\xff", "JPEG"},
+	{0, "GIF87a", "GIF"},
+	{0, "GIF89a", "GIF"},
+	{8, "WEBP", "WebP"},
+	{0, "II*\x00", "TIFF"},
+	{0, "MM\x00*", "TIFF"},
+	{4, "ftypheic", "HEIC"},
+	{4, "ftyp", "MP4"},
+	{8, "WAVE", "WAV"},
+	{0, "ID3", "MP3"},
+	{0, "OggS", "OGG"},
+	{0, "\x7fELF", "ELF"},
+	{0, "{\\rtf", "RTF"},
+	{0, "SQLite format 3\x00", "SQLite"},
+	{4, "Standard Jet DB", "Access"},
+	{4, "Standard ACE DB", "Access"},
 	{0, "7z\xbc\xaf\x27\x1c", "7z"},
-	{0, "Rar!\x1a\x07", "rar"},
-	{0, "\xfd7zXZ\x00", "xz"},
-	{0, "BZh", "bzip2"},
-	{0, "\x28\xb5\x2f\xfd", "zstd"},
-	{257, "ustar", "tar"},
-	{0, "PAR1", "parquet"},
-	{0, "%!PS", "postscript"},
+	{0, "Rar!\x1a\x07", "RAR"},
+	{0, "\xfd7zXZ\x00", "XZ"},
+	{0, "BZh", "BZIP2"},
+	{0, "\x28\xb5\x2f\xfd", "Zstandard"},
+	{257, "ustar", "TAR"},
+	{0, "PAR1", "Parquet"},
+	{0, "%!PS", "PostScript"},
 }
 
 // recognise names the container by its first bytes; isText where no signature fits.
@@ -68,14 +69,14 @@ func recognise(head []byte) content {
 		if len(head) < s.at+len(s.magic) || string(head[s.at:s.at+len(s.magic)]) != s.magic {
 			continue
 		}
-		if s.kind == "bzip2" && (len(head) < 10 || string(head[4:10]) != "1AY&SY") {
+		if s.kind == "BZIP2" && (len(head) < 10 || string(head[4:10]) != "1AY&SY") {
 			continue
 		}
 		return s.kind
 	}
 	// A program for Windows starts with two letters that a word may start with too; its header is binary.
 	if len(head) > 64 && head[0] == 'M' && head[1] == 'Z' && bytes.IndexByte(head[:64], 0) >= 0 {
-		return "program"
+		return "EXE"
 	}
 	return isText
 }
@@ -91,15 +92,15 @@ func recogniseText(head []byte, whole bool) (f Format, kind content) {
 	case strings.HasPrefix(start, "begin:vcard"):
 		return VCard, ""
 	case strings.HasPrefix(start, "begin:vcalendar"):
-		return "", "calendar"
+		return "", "iCalendar"
 	case strings.HasPrefix(start, "mime-version:") && strings.Contains(start, "multipart/related"):
-		return "", "mhtml"
+		return "", "MHTML"
 	case text[0] == '<':
 		return recogniseMarkup(text, start)
 	case text[0] == '{' || text[0] == '[':
 		return recogniseJSON(text, whole && len(head) <= 512<<10)
 	case isBinary(head):
-		return "", "binary"
+		return "", isUnknown
 	}
 	return CSV, ""
 }
@@ -112,14 +113,14 @@ func recogniseMarkup(text, start string) (Format, content) {
 			if strings.Contains(strings.ToLower(text), "<table") {
 				return HTML, ""
 			}
-			return "", "html"
+			return "", "HTML"
 		}
 	}
 	switch {
 	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") || strings.Contains(start, `progid="excel.sheet"`):
 		return XML03, ""
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<svg"):
-		return "", "xml"
+		return "", "XML"
 	}
 	return CSV, ""
 }
@@ -159,7 +160,7 @@ func recogniseJSON(text string, whole bool) (Format, content) {
 	case second == json.Delim('{') || second == json.Delim('['):
 		return JSON, ""
 	}
-	return "", "json"
+	return "", "JSON"
 }
 
 // isBinary tells if control characters that no text has are more than one in thirty. NULs are not counted:

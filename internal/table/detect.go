@@ -60,11 +60,11 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 		return g, err
 	}
 	if len(g.Sample.Rows) == 0 {
-		code := "file.empty"
+		none := errs.NewIssue(errs.Reject, "file.no_rows", "")
 		if slices.ContainsFunc(g.Sample.Header, func(s string) bool { return s != "" }) {
-			code = "file.header_only"
+			none = errs.NewIssue(errs.Reject, "file.header_only", "")
 		}
-		g.Notes = append(g.Notes, errs.NewIssue(errs.Reject, code, ""))
+		g.Notes = append(g.Notes, none)
 	}
 	return g, nil
 }

@@ -15,7 +15,7 @@ import (
 
 const (
 	headBytes = 512 << 10 // of the beginning that is sniffed, before decoding
-	tailBytes = 64 << 10  // of the end
+	endBytes  = 64 << 10  // of the end
 	scanBytes = 64 << 20  // of an inflated stream that are searched for the first accent and for the end
 )
 
@@ -41,7 +41,7 @@ func identify(ctx context.Context, src Source, hint Dialect, lim Limits) (f iden
 	case isText:
 		raw := rawSample{head: head, whole: int64(len(head)) == src.Size}
 		if !raw.whole {
-			raw.tail = make([]byte, min(src.Size-int64(len(head)), tailBytes))
+			raw.tail = make([]byte, min(src.Size-int64(len(head)), endBytes))
 			raw.tailAt = src.Size - int64(len(raw.tail))
 			if _, err := src.Data.ReadAt(raw.tail, raw.tailAt); err != nil && err != io.EOF {
 				return f, readError(err)
@@ -125,6 +125,9 @@ func (f *identified) settle(format Format, other content) error {
 }
 
 func notATable(kind content) error {
+	if kind == isUnknown {
+		return errs.New(errs.Invalid, "file.binary")
+	}
 	return errs.New(errs.Invalid, "file.not_a_table", "kind", string(kind))
 }
 
@@ -146,14 +149,14 @@ func (f *identified) compound(src Source) error {
 		case "EncryptedPackage", "EncryptionInfo":
 			return errs.New(errs.Invalid, "file.encrypted")
 		case "WordDocument":
-			return notATable("doc")
+			return notATable("Word")
 		case "PowerPoint Document":
-			return notATable("ppt")
+			return notATable("PowerPoint")
 		case "__properties_version1.0":
-			return notATable("msg")
+			return notATable("Outlook")
 		}
 	}
-	return notATable("ole")
+	return notATable(isUnknown)
 }
 
 // decode names the charset of a text, turns the sample into UTF-8 and tells the format.
@@ -223,7 +226,7 @@ func (s *rawSample) read(r io.Reader) error {
 				high = true
 				s.accent = append(append(s.accent, last...), block[:n]...)
 			}
-			if keep := tailBytes - n; keep > 0 && keep < len(last) {
+			if keep := endBytes - n; keep > 0 && keep < len(last) {
 				last = last[len(last)-keep:]
 			} else if keep <= 0 {
 				last = last[:0]
@@ -234,7 +237,7 @@ func (s *rawSample) read(r io.Reader) error {
 			return readError(err)
 		}
 		if err != nil {
-			s.tail = last[max(0, len(last)-tailBytes):]
+			s.tail = last[max(0, len(last)-endBytes):]
 			s.tailAt = at - int64(len(s.tail))
 			return nil
 		}

@@ -59,7 +59,7 @@ func openStream(ctx context.Context, src Source, compression string, lim Limits)
 		}
 		return a.open(f, lim)
 	}
-	return nil, errs.New(errs.Invalid, "file.not_a_table", "kind", compression)
+	return nil, errs.New(errs.Invalid, "file.format_unsupported", "format", compression)
 }
 
 // inflated bounds what comes out of a decompressor, whatever the file says of its sizes.

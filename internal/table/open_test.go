@@ -92,7 +92,7 @@ var openCases = []struct {
 	{"sqlite", "c.csv", "SQLite format 3\x00\x10\x00", "!file.not_a_table"},
 	{"docx", "c.csv", zipOf("[Content_Types].xml", "<x/>", "word/document.xml", "<x/>"), "!file.not_a_table"},
 	{"odt", "c.csv", zipOf("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", "<x/>"), "!file.not_a_table"},
-	{"random bytes", "c.csv", strings.Repeat("\x01\x9f\x02\x8d\x03\x05\x06\xfe\x10\x11", 50), "!file.not_a_table"},
+	{"random bytes", "c.csv", strings.Repeat("\x01\x9f\x02\x8d\x03\x05\x06\xfe\x10\x11", 50), "!file.binary"},
 	{"web page", "c.csv", "<!DOCTYPE html><html><body><p>Entre na sua conta</p></body></html>", "!file.not_a_table"},
 	{"xml", "c.csv", "<?xml version=\"1.0\"?><nfe><x>1</x></nfe>", "!file.not_a_table"},
 	{"json of numbers", "c.csv", "[1, 2, 3]", "!file.not_a_table"},
