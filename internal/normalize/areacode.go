@@ -37,8 +37,8 @@ func AreaCodesOfState(uf string) []string {
 }
 
 // AreaCodeOfCity gives the area code (DDD) of a Brazilian city, "" where it is not known for certain. state is
-// letters or a name; without it only names that one city of the table bears are answered. A state that has but
-// one code answers for all of its cities. "Campinas - SP" and "Campinas/SP" are read too.
+// letters or a name; without it only the best-known cities are answered, as most names are borne by several. A
+// state that has but one code answers for all of its cities. "Campinas - SP" and "Campinas/SP" are read too.
 func AreaCodeOfCity(city, state string) string {
 	name := Fold(city)
 	uf := stateOf(state)
@@ -60,7 +60,7 @@ func AreaCodeOfCity(city, state string) string {
 		}
 		return cityTable()[uf+name]
 	}
-	return cityTable()[name]
+	return cityTable()[aloneCities[name]+name]
 }
 
 // cityKey brings the ways of writing one city's name together: d'Oeste, d Oeste, do Oeste.
@@ -100,23 +100,39 @@ var areaStates = [100]string{
 	87: "PE", 88: "CE", 89: "PI", 91: "PA", 92: "AM", 93: "PA", 94: "PA", 95: "RR", 96: "AP", 97: "AM", 98: "MA", 99: "MA",
 }
 
-// cityTable maps letters+name, and the name alone where one city bears it, to the code. It is built at its first
+// aloneCities are those that people name without their state, with the state meant: the capitals (but Palmas) and
+// other large cities whose name no other one of size has.
+var aloneCities = func() map[string]string {
+	m := map[string]string{}
+	for uf, list := range map[string]string{
+		"SP": "São Paulo,Guarulhos,Campinas,São Bernardo do Campo,Santo André,Osasco,Sorocaba,Ribeirão Preto,São José dos Campos,São José do Rio Preto,Santos,Mogi das Cruzes,Diadema,Jundiaí,Piracicaba,Carapicuíba,Bauru,Itaquaquecetuba,Franca,Guarujá,Taubaté,Limeira,Suzano,Taboão da Serra,Sumaré,Barueri,Indaiatuba,Americana,Presidente Prudente,Marília,Araraquara,Araçatuba,Jacareí,Hortolândia,São Caetano do Sul",
+		"RJ": "Rio de Janeiro,São Gonçalo,Duque de Caxias,Nova Iguaçu,Niterói,Belford Roxo,São João de Meriti,Campos dos Goytacazes,Petrópolis,Volta Redonda,Macaé,Cabo Frio,Angra dos Reis,Nova Friburgo,Teresópolis",
+		"ES": "Vitória,Vila Velha,Cariacica,Cachoeiro de Itapemirim,Linhares,Guarapari",
+		"MG": "Belo Horizonte,Uberlândia,Contagem,Juiz de Fora,Betim,Montes Claros,Ribeirão das Neves,Uberaba,Governador Valadares,Ipatinga,Sete Lagoas,Divinópolis,Poços de Caldas,Patos de Minas,Pouso Alegre,Varginha,Barbacena",
+		"PR": "Curitiba,Londrina,Maringá,Ponta Grossa,São José dos Pinhais,Foz do Iguaçu,Guarapuava,Paranaguá,Apucarana,Umuarama",
+		"SC": "Florianópolis,Joinville,Blumenau,Chapecó,Criciúma,Itajaí,Jaraguá do Sul,Lages,Balneário Camboriú,Brusque",
+		"RS": "Porto Alegre,Caxias do Sul,Canoas,Pelotas,Gravataí,Novo Hamburgo,São Leopoldo,Passo Fundo,Uruguaiana,Santa Cruz do Sul,Bento Gonçalves",
+		"DF": "Brasília,Taguatinga,Ceilândia", "GO": "Goiânia,Aparecida de Goiânia,Anápolis,Rio Verde", "MT": "Cuiabá,Várzea Grande,Rondonópolis,Sinop", "MS": "Campo Grande,Dourados,Três Lagoas,Corumbá",
+		"BA": "Salvador,Feira de Santana,Vitória da Conquista,Camaçari,Itabuna,Lauro de Freitas,Ilhéus,Juazeiro,Porto Seguro", "SE": "Aracaju", "AL": "Maceió,Arapiraca",
+		"PE": "Recife,Jaboatão dos Guararapes,Olinda,Caruaru,Petrolina,Garanhuns", "PB": "João Pessoa,Campina Grande", "RN": "Natal,Mossoró,Parnamirim", "CE": "Fortaleza,Caucaia,Juazeiro do Norte,Maracanaú,Sobral",
+		"PI": "Teresina,Parnaíba", "MA": "São Luís,Imperatriz", "PA": "Belém,Ananindeua,Santarém,Marabá,Parauapebas,Castanhal", "AP": "Macapá", "AM": "Manaus", "RR": "Boa Vista", "AC": "Rio Branco", "RO": "Porto Velho,Ji-Paraná", "TO": "Araguaína",
+	} {
+		for _, city := range strings.Split(list, ",") {
+			m[cityKey(Fold(city))] = uf
+		}
+	}
+	return m
+}()
+
+// cityTable maps letters and name to the code. It is built at its first
 // use and never changes.
 var cityTable = sync.OnceValue(func() map[string]string {
-	m := make(map[string]string, 1400)
-	states := map[string]string{}
+	m := make(map[string]string, 2000)
 	for _, line := range strings.Split(strings.TrimSpace(cityLines), "\n") {
 		head, list, _ := strings.Cut(line, ":")
 		ddd, uf, _ := strings.Cut(head, " ")
 		for _, city := range strings.Split(list, ",") {
-			name := cityKey(Fold(city))
-			m[uf+name] = ddd
-			if other, ok := states[name]; ok && other != uf {
-				delete(m, name)
-				continue
-			}
-			states[name] = uf
-			m[name] = ddd
+			m[uf+cityKey(Fold(city))] = ddd
 		}
 	}
 	return m

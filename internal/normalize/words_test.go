@@ -252,6 +252,11 @@ func TestAreaCodes(t *testing.T) {
 			}
 		}
 	}
+	for name, uf := range aloneCities {
+		if cityTable()[uf+name] == "" {
+			t.Errorf("%s, %s is in no list", name, uf)
+		}
+	}
 	for _, ddd := range AreaCodes() {
 		if seen[ddd] == 0 {
 			t.Errorf("no city of %s", ddd)
