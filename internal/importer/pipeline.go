@@ -62,6 +62,7 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(
 		var row table.Row
 		for {
 			b := readBatch(r, &row, len(l.columns))
+			last := len(b.rows) < chunkRows || b.err != nil // asked now: a cleaner takes the rows away
 			select {
 			case ordered <- b:
 			case <-ctx.Done():
@@ -72,7 +73,7 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(
 			case <-ctx.Done():
 				return
 			}
-			if len(b.rows) < chunkRows || b.err != nil {
+			if last {
 				return
 			}
 		}
