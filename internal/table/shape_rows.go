@@ -124,16 +124,21 @@ func (s *shaper) second(from, first, header int) int {
 	if s.usual < 2 {
 		return 0
 	}
-	for i := from + 1; i < len(s.rows); i++ {
+	tries := 0
+	for i := max(from+1, 2); i < len(s.rows) && tries < 50; i++ {
 		if s.fill[i] == 0 || s.rowsLike(i) < 1 {
 			continue
 		}
-		gap := s.fill[i-1] == 0
+		gap := s.fill[i-1] == 0 || s.fill[i-1] == 1 && s.fill[i-2] == 0 // a title may stand between
 		other := s.exact && s.length(i) != s.width && !s.oddLength(i)
 		if !gap && !other || header > 0 && s.sameRow(i, first+header-1) && !other {
 			continue
 		}
-		if s.allWords(i) && s.headerScore(i) > 1.5 && s.headerWords(i) > 0 && (other || s.differs(first+max(header, 1)-1, i)) {
+		if !s.allWords(i) || s.headerWords(i) == 0 || !(other && s.staysOther(i) || gap && s.differs(first+max(header, 1)-1, i)) {
+			continue
+		}
+		tries++
+		if s.headerScore(i) > 1.5 {
 			start := i
 			for k := i - 1; k > from && k > i-3 && s.fill[k] == 1; k-- { // its title
 				start = k
@@ -142,6 +147,21 @@ func (s *shaper) second(from, first, header int) int {
 		}
 	}
 	return 0
+}
+
+// staysOther says whether the rows below i keep to its length rather than to that of the first table.
+func (s *shaper) staysOther(i int) bool {
+	like, seen := 0, 0
+	for k := i + 1; k < len(s.rows) && seen < 30; k++ {
+		if s.fill[k] == 0 {
+			continue
+		}
+		seen++
+		if s.length(k) == s.length(i) {
+			like++
+		}
+	}
+	return like >= 2 && like*10 >= seen*7
 }
 
 // rowsLike counts the rows right below i that have its length, up to three.

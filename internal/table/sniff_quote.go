@@ -12,19 +12,7 @@ func (s *sniffer) quoting(best *candidate) (quote, escape rune) {
 		return s.hint.Quote, s.hint.Escape
 	}
 	if best.quote == "" && len(s.text) > scoredBytes {
-		for _, q := range s.quotes(s.text[scoredBytes-1:], best.delim) {
-			if q == "" {
-				continue
-			}
-			by := split{delim: best.delim, quote: q}
-			if g := cut(s.text[scoredBytes/2:], by, 1<<20, !s.whole); g.quoted > 2*g.broken && (q == `"` || g.quoted > 20) {
-				best.quote = q
-				best.grid = cut(s.text[:scoredBytes], best.split, maxScoredRows, true)
-				best.grid.quoted += g.quoted
-				best.grid.broken += g.broken
-				break
-			}
-		}
+		s.lateQuote(best)
 	}
 	if best.quote == "" {
 		if q := s.rareQuote(best); q != 0 {
@@ -51,6 +39,29 @@ func (s *sniffer) quoting(best *candidate) (quote, escape rune) {
 		}
 	}
 	return quote, s.hint.Escape
+}
+
+// lateQuote looks for quoted cells behind the part on which candidates were compared.
+func (s *sniffer) lateQuote(best *candidate) {
+	late := s.text[scoredBytes/2:]
+	for _, q := range s.quotes(late, best.delim) {
+		if q == "" {
+			continue
+		}
+		for _, e := range s.escapes(late, q) {
+			g := cut(late, split{delim: best.delim, quote: q, escape: e}, 1<<20, !s.whole)
+			if g.quoted <= 2*g.broken || q != `"` && g.quoted <= 20 || e != 0 && g.escaped == 0 {
+				continue
+			}
+			best.quote, best.escape = q, e
+			best.grid = cut(s.head(), best.split, maxScoredRows, true)
+			best.grid.quoted += g.quoted
+			best.grid.broken += g.broken
+			best.grid.doubled += g.doubled
+			best.grid.escaped += g.escaped
+			return
+		}
+	}
 }
 
 // head is the text that candidates are compared on.
