@@ -44,7 +44,8 @@ func (t TaxID) String() string { return FormatTaxID(t) }
 // Instrução Normativa RFB 2.229 of 2024, in force from July 2026). Zeros lost in front come back where the check
 // digits prove them and no other reading is left. Rejects: tax_id.check_digits {kind}, tax_id.length {digits},
 // tax_id.repeated, tax_id.ambiguous {cpf, cnpj}, tax_id.digits_lost, tax_id.not_tax_id. Warnings:
-// tax_id.zeros_restored {kind, result}, tax_id.recovered {result}, tax_id.letter_for_digit {result}.
+// tax_id.zeros_restored {kind, result}, tax_id.zeros_removed {result}, tax_id.recovered {result},
+// tax_id.letter_for_digit {result}.
 // Numbers of other countries are kept; tax_id.check_digits_abroad {kind} warns where the digits disagree.
 func ReadTaxID(raw, country string) (TaxID, []errs.Issue) {
 	s := bare(raw)
