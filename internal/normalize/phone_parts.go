@@ -76,6 +76,10 @@ func phoneSplit(t []byte) phoneScan {
 			glue = false
 			i++
 		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '[' || c == ']' || c == '_' || c == '*' || c == '~' || c == '\'':
+			if c == '-' && open && p.n >= 10 && phoneNumberFollows(t, i) {
+				end()
+				hard, named = true, false
+			}
 			if (c == '(' || c == '[') && open && p.n >= 6 {
 				late = p.n
 			}
@@ -107,6 +111,24 @@ func phoneSplit(t []byte) phoneScan {
 	}
 	end()
 	return s
+}
+
+// phoneNumberFollows tells that the hyphen at t[i] stands free, "11 98765-4321 - 3333-4444", with digits for a number
+// of its own behind it.
+func phoneNumberFollows(t []byte, i int) bool {
+	if t[i-1] != ' ' || i+1 == len(t) || t[i+1] != ' ' {
+		return false
+	}
+	n := 0
+	for _, c := range t[i:] {
+		switch {
+		case c-'0' < 10:
+			n++
+		case c != ' ' && c != '-' && c != '.' && c != '(' && c != ')' && c != '+':
+			return n >= 7
+		}
+	}
+	return n >= 7
 }
 
 // word deals with the letters t[i:j] and gives the place to go on.

@@ -192,6 +192,9 @@ func (r *phoneReader) badArea(p *phonePart, d []byte) bool {
 // wrongLength compares the length of a number with what its country allows: below 0 too short, above 0 too long.
 func (r *phoneReader) wrongLength(p *phonePart, d []byte) int {
 	if nat, ok := r.nationalPart(p, d); ok {
+		if len(nat) == 10 && nat[2] >= '6' { // one digit short, or it had been repaired
+			return -1
+		}
 		return max(0, len(nat)-11) - max(0, 10-len(nat))
 	}
 	region := r.home
@@ -250,6 +253,12 @@ func phoneLost(text, d []byte) bool {
 
 // phoneFake tells a national number that is a filler: one digit over and over, but for the area code.
 func phoneFake(national []byte) bool { return phoneSame(national) >= max(7, len(national)-2) }
+
+// phoneCut tells "98765-432": a mobile that lost its last digit, not its ninth.
+func phoneCut(t []byte) bool {
+	n := len(t)
+	return n > 3 && t[n-1]-'0' < 10 && t[n-2]-'0' < 10 && t[n-3]-'0' < 10 && t[n-4]-'0' > 9
+}
 
 // phoneTailApart tells "98765-4321 11": an area code may have been put behind, and read straight it would make
 // another number.
