@@ -181,9 +181,13 @@ func (s *shaper) start() int {
 	if s.usual == 1 {
 		return s.startOfList()
 	}
-	for i := range s.rows {
+	from := s.skipComments()
+	for i := from; i < len(s.rows); i++ {
 		if !s.wide(i) {
 			continue
+		}
+		if i == s.firstFilled(from) && s.fill[i] > 1 && s.headerWords(i) == s.fill[i] {
+			return i // known names, though ragged rows follow
 		}
 		if s.exact && s.length(i) != s.width && s.oddLength(i) {
 			continue
@@ -202,6 +206,32 @@ func (s *shaper) start() int {
 		}
 	}
 	return s.firstFilled(0)
+}
+
+// skipComments gives the first row behind the comment lines at the top.
+func (s *shaper) skipComments() int {
+	marked, all := 0, 0
+	for i := range s.rows {
+		if s.fill[i] > 0 {
+			all++
+			if isComment(s.firstCell(i)) {
+				marked++
+			}
+		}
+	}
+	i := s.firstFilled(0)
+	if marked == 0 || marked*2 > all && all > 4 || marked == all {
+		return i
+	}
+	for i < len(s.rows) && isComment(s.firstCell(i)) {
+		i = s.nextFilled(i)
+	}
+	return i
+}
+
+// isComment says whether a first cell begins a comment line. A cell "#" alone is the name of a column.
+func isComment(c string) bool {
+	return len(c) > 1 && (c[0] == '#' || c[0] == '%' || strings.HasPrefix(c, "//"))
 }
 
 // oddLength says whether row i stands apart from the rows below it by its length.

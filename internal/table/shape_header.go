@@ -17,6 +17,7 @@ type shapeColumn struct {
 	equal   int // cells that repeat the header's text
 	sumLen  int
 	prose   int
+	digits  int // cells of words that hold a digit
 }
 
 // header decides how many rows from first on are the header, and whether rows above belong to it too.
@@ -34,6 +35,11 @@ func (s *shaper) header(first int) (at, rows int, sure, sureFirst float64) {
 				return s.extend(first, next, below)
 			}
 			at, score, sureFirst = next, below, 0.7
+		}
+	}
+	if up := s.previousFilled(at); up == at-1 && up >= 0 && score < 1.5 && isComment(s.firstCell(up)) && s.length(up) == s.length(at) {
+		if above := s.headerScore(up); above > 0.5 && above > score { // #id,name
+			return s.extend(up, up, above)
 		}
 	}
 	if score <= 0 {
@@ -191,7 +197,13 @@ func likeBody(h string, col *shapeColumn) float64 {
 	if l := float64(col.sumLen) / n; float64(len(h)) < l/3 || float64(len(h)) > l*3 {
 		v += 0.25
 	}
-	return math.Max(-0.9, math.Min(0.9, v))
+	switch digit := strings.ContainsAny(h, "0123456789"); {
+	case digit && float64(col.digits) > n/2:
+		v -= 0.5
+	case !digit && float64(col.digits) > n*0.8:
+		v += 0.5
+	}
+	return math.Max(-1.1, math.Min(0.9, v))
 }
 
 // Shares of looks among the names of columns, estimated from header lines of business systems and open data.
@@ -268,6 +280,9 @@ func (s *shaper) column(i, j int, h string) shapeColumn {
 				col.words[w]++
 			}
 			col.sumLen += len(cell)
+			if strings.ContainsAny(cell, "0123456789") {
+				col.digits++
+			}
 			if kd == kindProse {
 				col.prose++
 			}

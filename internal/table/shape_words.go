@@ -34,7 +34,11 @@ func headerWord(h string) float64 {
 	if known == 0 {
 		return 0
 	}
-	return 1.2 * float64(known) / float64(words)
+	v := 1.2 * float64(known) / float64(words)
+	if strings.ContainsRune(h, ',') {
+		v /= 2
+	}
+	return v
 }
 
 // nextWord cuts one lower-case word without accents from s: at signs, digits, and capitals behind small letters.
