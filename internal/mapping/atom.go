@@ -122,7 +122,7 @@ func (l *lexicon) guess(w string) []sense {
 	for _, k := range l.long {
 		if !(len(w) >= 4 && len(w) < len(k) && strings.HasPrefix(k, w)) &&
 			!(bare && k[0] == w[0] && skeleton(k) == w) &&
-			!(len(w) >= 6 && near(w, k)) {
+			!(len(w) >= 6 && near(w, k)) && !(len(w) == 5 && len(k) == 5 && near(w, k) && anagram(w, k)) {
 			continue
 		}
 		s := l.words[k]
@@ -172,4 +172,14 @@ func near(a, b string) bool {
 		return true
 	}
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+// anagram tells whether two words of the same length have the same letters.
+func anagram(a, b string) bool {
+	var n [256]int
+	for i := range len(a) {
+		n[a[i]]++
+		n[b[i]]--
+	}
+	return n == [256]int{}
 }

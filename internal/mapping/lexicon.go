@@ -36,7 +36,7 @@ type sense struct {
 // lexicon holds the words of headers by their folded spelling without spaces.
 type lexicon struct {
 	words map[string][]sense
-	long  []string // the single words of six letters and more, sorted: for abbreviations and slips of the pen
+	long  []string // the single words of five letters and more, sorted: for abbreviations and slips of the pen
 }
 
 // maxPhrase bounds the number of tokens of one entry.
@@ -79,7 +79,7 @@ func (l *lexicon) read(text string) error {
 		}
 		for w := range strings.SplitSeq(words, ",") {
 			w = strings.TrimSpace(w)
-			if len(w) >= 6 && !strings.Contains(w, " ") {
+			if len(w) >= 5 && !strings.Contains(w, " ") {
 				l.long = append(l.long, w)
 			}
 			l.add(strings.ReplaceAll(w, " ", ""), c, lang)

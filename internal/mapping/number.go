@@ -108,23 +108,36 @@ func looksDate(s string, c chars) (date, dayMonth bool) {
 	return monthName(s), false
 }
 
-// monthName tells whether s holds the name of a month between numbers: "12 de março de 1980", "Mar 12, 1980".
+// monthName tells whether s is a date that spells its month: "12 de março de 1980", "Mar 12, 1980". Every word
+// has to be a number, a month or a particle, so that "Rua Sete 10" is none.
 func monthName(s string) bool {
 	f := fold(s)
-	if strings.IndexAny(f, "0123456789") < 0 || len(f) > 40 {
+	if len(f) > 40 || strings.IndexAny(f, "0123456789") < 0 {
 		return false
 	}
-	for w := range strings.FieldsFuncSeq(f, func(r rune) bool { return r == ' ' || r == '-' || r == '/' || r == ',' || r == '.' }) {
-		if len(w) < 3 || len(w) > 10 {
-			continue
-		}
-		switch w[:3] {
-		case "jan", "feb", "fev", "mar", "apr", "abr", "avr", "may", "mai", "jun", "jul", "aug", "ago", "aou",
-			"sep", "set", "oct", "out", "nov", "dec", "dez", "dic", "ene", "gen", "mag", "giu", "lug", "ott", "okt", "mrt", "mei", "kwi", "maj":
-			return true
+	month := false
+	for w := range strings.FieldsFuncSeq(f, func(r rune) bool { return strings.ContainsRune(" -/,.:", r) }) {
+		switch {
+		case w[0] >= '0' && w[0] <= '9':
+		case isMonth(w):
+			month = true
+		case strings.Contains(" de del do of di le el am pm den ", " "+w+" "):
+		default:
+			return false
 		}
 	}
-	return false
+	return month
+}
+
+// isMonth knows the months of English, Portuguese, Spanish, French, Italian and German, whole and abbreviated.
+func isMonth(w string) bool {
+	const months = " jan january janeiro janvier januar jan feb february fev fevereiro fevrier febrero febbraio februar" +
+		" mar march marco marzo mars marz apr april abr abril avr avril aprile may mai maio mayo maggio mag" +
+		" jun june junho junio juin giugno giu juni jul july julho julio juillet luglio lug juli" +
+		" aug august ago agosto aout sep sept september set setembro septiembre septembre settembre" +
+		" oct october out outubro octubre octobre ottobre ott okt oktober nov november novembro noviembre novembre" +
+		" dec december dez dezembro dic diciembre decembre dicembre dezember ene enero gen gennaio "
+	return len(w) >= 3 && strings.Contains(months, " "+w+" ")
 }
 
 func looksMoney(s string, c chars) bool {
@@ -172,7 +185,7 @@ func looksZip(s string, c chars) bool {
 		}
 		return false
 	}
-	return c.letters <= 4 && c.letters == c.capitals && c.digits >= 2 && c.digits <= 5 && c.digits+c.letters >= 5 && c.signs == 0 && c.runes <= 8
+	return c.letters <= 5 && c.letters == c.capitals && c.digits >= 2 && c.digits <= 5 && c.digits+c.letters >= 5 && c.signs == 0 && c.runes <= 8
 }
 
 func looksUUID(s string, c chars) bool {

@@ -29,6 +29,7 @@ type reading struct {
 	area    bool // speaks of the area code too
 	set     conceptSet
 	last    concept // of the last word outside brackets, in English the head; cNone in other languages
+	person  string  // the word for the person: "cliente", "buyer"
 	plain   string  // the header's words without neutral ones, for comparison
 }
 
@@ -38,6 +39,9 @@ func read(atoms []atom, lang language) reading {
 	var s conceptSet
 	for i, a := range atoms {
 		r.words += a.tokens
+		if a.text == "for" && r.known > 0 && lang&^langEN == 0 {
+			break // "Company Name for Emails": what it is for is not what it is
+		}
 		if i > 0 && (a.text == "is" || a.text == "has") {
 			continue // "What is your name?": a verb, no flag
 		}
@@ -60,7 +64,7 @@ func read(atoms []atom, lang language) reading {
 			if i == 0 && c == cNr && a.text == "n" && len(atoms) > 1 && len(atoms[1].senses) > 0 && pick(atoms[1].senses, lang) == cCompany {
 				continue // "nAzienda", "n_empresa": the name
 			}
-			if a.guess && c.field() == "" || a.paren && foreign(a, lang) {
+			if a.guess && c.field() == "" || (a.paren || len(atoms) > 1) && foreign(a, lang) && c != cTaxid {
 				if !a.paren {
 					r.unknown++
 				}
@@ -73,6 +77,9 @@ func read(atoms []atom, lang language) reading {
 				continue
 			}
 			s.add(c)
+			if c == cPerson {
+				r.person = a.text
+			}
 			if !a.paren && lang&^langEN == 0 {
 				r.last = c
 			}

@@ -31,6 +31,7 @@ func (t *table) settle() {
 	for i := range t.cols {
 		t.settleLate(i)
 	}
+	t.settlePersons()
 	t.settleNames()
 	t.settleBirth()
 	t.settleGuardians()
@@ -77,7 +78,7 @@ func (t *table) settleLate(i int) {
 			c.set(cNumber, 0.72)
 		}
 	case cTitle:
-		if !t.holds(cJob, cHonorific) && !p.most(vHonorific) {
+		if c.reading.unknown == 0 && !t.holds(cJob, cHonorific) && !p.most(vHonorific) {
 			c.set(cTitle, 0.6)
 		}
 	case cRole:
@@ -107,6 +108,8 @@ func (t *table) settleLate(i int) {
 		}
 	case cDepto:
 		switch {
+		case t.lang == langES && t.holds(cDistrict) && t.holds(cState) && !t.holds(cCity):
+			t.peru(c)
 		case p.most(vState) && !t.holds(cState):
 			c.set(cState, 0.85)
 		case t.lang == langES && place && !t.holds(cState, cEstado, cJob):
@@ -129,6 +132,16 @@ func (t *table) settleLate(i int) {
 		}
 		c.set(cCategory, s)
 	}
+}
+
+// peru reads "Departamento, Provincia, Distrito" as the three levels that Peru has: state, city, district.
+func (t *table) peru(depto *column) {
+	t.each(func(c *column) {
+		if c.reading.plain == "provincia" {
+			c.setField(cCity, FieldCity, 0.7)
+			depto.set(cState, 0.85)
+		}
+	}, cState)
 }
 
 // settleNames tells first name, last name and whole name apart. A plain "Nome" or "Nombre" beside a

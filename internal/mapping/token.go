@@ -46,11 +46,19 @@ func tokenize(header string) []token {
 		case r == '$' || r == '€' || r == '£' || r == '%':
 			toks = append(toks, token{string(r), -1, depth > 0})
 			i++
+		case possessive(rs, i):
+			i += 2
 		default:
 			i++
 		}
 	}
 	return toks
+}
+
+// possessive tells the "'s" of "Manager's" and of "What's", which says nothing.
+func possessive(rs []rune, i int) bool {
+	return (rs[i] == '\'' || rs[i] == '’') && i > 0 && unicode.IsLetter(rs[i-1]) &&
+		i+1 < len(rs) && (rs[i+1] == 's' || rs[i+1] == 'S') && (i+2 == len(rs) || !unicode.IsLetter(rs[i+2]))
 }
 
 // numberSign spells the signs for "number" out.
