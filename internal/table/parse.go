@@ -40,10 +40,9 @@ func (r *record) blankFrom(i int) bool {
 
 const (
 	bufferBytes  = 256 << 10
-	defaultBytes = 1 << 20   // record cap
-	tasteBytes   = 4 << 10   // what is given of a record beyond the cap
-	creditBytes  = 16 << 20  // see parser.wasted
-	skipBytes    = 256 << 20 // how far the end of a cell beyond the cap is looked for
+	defaultBytes = 1 << 20  // record cap
+	tasteBytes   = 4 << 10  // what is given of a record beyond the cap
+	creditBytes  = 16 << 20 // see parser.wasted
 )
 
 // parser takes delimited text apart, record by record, in memory bounded by the record cap.

@@ -79,43 +79,50 @@ func (p *parser) tooLong(rec *record) {
 	rec.lines = int(p.line - before)
 }
 
-// skipQuoted goes to the first line end at which the quotes are even.
+// resyncLines is the number of lines in a row that must look like records for a quoted cell without end to be
+// given up.
+const resyncLines = 20
+
+// skipQuoted goes to the first line end at which the quotes are even, or behind resyncLines lines that look like
+// records.
 func (p *parser) skipQuoted() {
 	var (
-		inside bool
-		gone   int
+		inside        bool
+		delims, alike int
 	)
-	for gone < skipBytes && (p.r < p.w || p.more()) {
-		b := p.buf[p.r:p.w]
+	for p.r < p.w || p.more() {
 		i := 0
-		for i < len(b) {
-			switch c := b[i]; {
-			case p.escape != 0 && c == p.escape && i+1 < len(b):
+		for b := p.buf[p.r:p.w]; i < len(b); i++ {
+			c := b[i]
+			if c == '\n' || c == '\r' {
+				n, ok := p.eolLen(p.r + i)
+				if !ok {
+					break
+				}
+				p.line++
+				if delims+1 == p.width && p.width > 1 {
+					alike++
+				} else {
+					alike = 0
+				}
+				if i += n - 1; !inside || alike == resyncLines {
+					p.r += i + 1
+					return
+				}
+				delims = 0
+				continue
+			}
+			switch {
+			case p.escape != 0 && c == p.escape:
 				i++
 			case p.quoteAt(b, i):
 				inside = !inside
-			case c == '\n' || c == '\r':
-				n, ok := p.eolLen(p.r + i)
-				if !ok {
-					if i == 0 {
-						p.more()
-						b = p.buf[p.r:p.w]
-						continue
-					}
-					goto refill
-				}
-				p.line++
-				i += n
-				if !inside || gone+i >= skipBytes {
-					p.r += i
-					return
-				}
-				continue
+			case p.delimAt(b, i):
+				delims++
 			}
-			i++
 		}
-	refill:
-		p.r += i
-		gone += i
+		if p.r = min(p.r+i, p.w); p.r < p.w && !p.more() {
+			return
+		}
 	}
 }

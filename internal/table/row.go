@@ -18,6 +18,10 @@ func (r *delimited) readRow(row *Row) error {
 		if err := r.strictFault(rec); err != nil {
 			return err
 		}
+		if blankBytes(rec.cell(0)) && !hasFault(rec, recordTooLong) && rec.blankFrom(1) {
+			r.tally.Blank++
+			continue
+		}
 		row.Issues, row.Extra = nil, row.Extra[:0]
 		if inner := r.unwrap(rec); inner != nil {
 			rec = inner
@@ -27,11 +31,9 @@ func (r *delimited) readRow(row *Row) error {
 		if err := r.fill(rec, row); err != nil {
 			return err
 		}
-		if row.Cells[0] == "" && allBlank(row.Cells) || isBlank(row.Cells[0]) && allBlank(row.Cells) {
-			if len(row.Issues) == 0 || errs.Worst(row.Issues) < errs.Reject {
-				r.tally.Blank++
-				continue
-			}
+		if allBlank(row.Cells) && !hasFault(rec, recordTooLong) {
+			r.tally.Blank++
+			continue
 		}
 		if len(r.heads) > 0 && r.isHeader(row.Cells) {
 			r.tally.Headers++
