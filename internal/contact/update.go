@@ -49,6 +49,7 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 	if n != int64(len(change)) {
 		return fmt.Errorf("changed %d of %d contacts", n, len(change))
 	}
+	come.sort()
 	if err := gone.remove(ctx, tx, st.Workspace); err != nil {
 		return err
 	}
@@ -60,13 +61,17 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 
 // gone gathers the rows that updates take away.
 type gone struct {
-	channels, keys, tags, groups *db.Batch
+	channels, keys *db.Batch
+	tags, groups   []pair
 }
 
-var kindCols = db.Cols("contact_id BIGINT", "kind TEXT")
+var (
+	kindCols    = db.Cols("contact_id BIGINT", "kind TEXT")
+	goneKeyCols = db.Cols("kind TEXT", "key TEXT", "contact_id BIGINT")
+)
 
 func newGone() *gone {
-	return &gone{&db.Batch{Width: 2}, &db.Batch{Width: len(keyCols)}, &db.Batch{Width: 2}, &db.Batch{Width: 2}}
+	return &gone{channels: &db.Batch{Width: len(kindCols)}, keys: &db.Batch{Width: len(goneKeyCols)}}
 }
 
 // compare puts what u takes away into g and what it brings into come.
@@ -92,11 +97,11 @@ func (g *gone) compare(u Update, come *children) {
 	}
 	for _, k := range after {
 		if !slices.Contains(before, k) {
-			come.keys.Add(string(k.Kind), k.Text, id)
+			come.keys[k.Kind] = append(come.keys[k.Kind], keyRow{k.Text, id})
 		}
 	}
-	setDiff(u.Old.Tags, u.New.Tags, id, g.tags, come.tags)
-	setDiff(u.Old.Groups, u.New.Groups, id, g.groups, come.groups)
+	setDiff(u.Old.Tags, u.New.Tags, id, &g.tags, &come.tags)
+	setDiff(u.Old.Groups, u.New.Groups, id, &g.groups, &come.groups)
 }
 
 func ofKind(cs []Channel, kind Kind) []Channel {
@@ -111,15 +116,15 @@ func ofKind(cs []Channel, kind Kind) []Channel {
 	return cs[lo:hi]
 }
 
-func setDiff(old, new []int64, id int64, gone, come *db.Batch) {
+func setDiff(old, new []int64, id int64, gone, come *[]pair) {
 	for _, v := range old {
 		if !slices.Contains(new, v) {
-			gone.Add(v, id)
+			*gone = append(*gone, pair{v, id})
 		}
 	}
 	for _, v := range new {
 		if !slices.Contains(old, v) {
-			come.Add(v, id)
+			*come = append(*come, pair{v, id})
 		}
 	}
 }
@@ -129,7 +134,7 @@ func (g *gone) remove(ctx context.Context, tx *db.Tx, workspace int64) error {
 		table string
 		cols  []db.Column
 		rows  *db.Batch
-	}{{"channel", kindCols, g.channels}, {"contact_key", keyCols, g.keys}, {"tag_contact", tagCols, g.tags}, {"group_contact", groupCols, g.groups}} {
+	}{{"channel", kindCols, g.channels}, {"contact_key", goneKeyCols, g.keys}, {"tag_contact", tagCols, pairs(g.tags)}, {"group_contact", groupCols, pairs(g.groups)}} {
 		if t.rows.Len() == 0 {
 			continue
 		}

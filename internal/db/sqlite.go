@@ -44,7 +44,7 @@ func sqliteDSN(path, txlock string, cacheKiB int) string {
 	for _, p := range []string{
 		"busy_timeout(" + strconv.Itoa(busyMillis) + ")",
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-" + strconv.Itoa(cacheKiB) + ")", "mmap_size(268435456)", "secure_delete(FAST)",
+		"cache_size(-" + strconv.Itoa(cacheKiB) + ")", "secure_delete(FAST)",
 		"wal_autocheckpoint(4000)",
 	} {
 		v.Add("_pragma", p)

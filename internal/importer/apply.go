@@ -32,10 +32,14 @@ func (s *Service) Apply(ctx context.Context, workspace int64, id ID, progress Pr
 		return nil, err
 	}
 	defer a.plan.Close()
+	if a.result, err = s.openResultJob(ctx, imp); err != nil {
+		return imp, err
+	}
+	defer a.result.abort()
 	if err := a.run(ctx); err != nil {
 		return imp, err
 	}
-	return imp, s.finish(ctx, imp, a.plan, progress)
+	return imp, s.finish(ctx, imp, a.result)
 }
 
 // applier is one import being applied.
@@ -45,6 +49,7 @@ type applier struct {
 	progress Progress
 	l        *layout
 	plan     *planReader
+	result   *resultJob
 	tags     []int64 // ids of the plan's new names
 	groups   []int64
 }
@@ -140,10 +145,12 @@ func (a *applier) wishes(ctx context.Context, tx *db.Tx, set *Settings, now int6
 	return nil
 }
 
-// prepared is a chunk that was read ahead.
+// prepared is a chunk that was read ahead. added are the contacts that it adds if the base has not moved since the
+// review, which is nearly always so.
 type prepared struct {
 	index int64
 	rows  []PlanRow
+	added *contact.Added
 	err   error
 }
 
@@ -157,12 +164,8 @@ func (a *applier) run(ctx context.Context) error {
 		defer close(done)
 		defer close(ahead)
 		for i := a.imp.NextChunk; i < a.imp.Chunks; i++ {
-			rows, err := a.plan.chunk(int(i))
-			if err == nil {
-				a.resolve(rows)
-			}
 			select {
-			case ahead <- prepared{i, rows, err}:
+			case ahead <- a.prepare(i):
 			case <-readCtx.Done():
 				return
 			}
@@ -187,6 +190,27 @@ func (a *applier) run(ctx context.Context) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// prepare reads a chunk and does for it what needs no transaction.
+func (a *applier) prepare(chunk int64) prepared {
+	p := prepared{index: chunk}
+	if p.rows, p.err = a.plan.chunk(int(chunk)); p.err != nil {
+		return p
+	}
+	a.resolve(p.rows)
+	var add []*contact.Contact
+	now := a.s.micros()
+	for i := range p.rows {
+		if row := &p.rows[i]; row.Outcome == RowImported {
+			c := a.l.build(&row.Record)
+			c.ID = contact.ID(a.imp.idBase + row.Record.Number)
+			stampConsent(c, now)
+			add = append(add, c)
+		}
+	}
+	p.added = contact.NewAdded(add)
+	return p
 }
 
 // resolve puts the ids of new tags and groups in the place of those below zero.
@@ -236,9 +260,20 @@ func resolveText(text string, made []int64) string {
 func (a *applier) chunk(ctx context.Context, p prepared) error {
 	var counts Counts
 	var drifted int64
+	var out []applied
 	err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		imp := a.imp
-		out, add, change, err := a.decide(ctx, tx, p.rows)
+		moved, err := journal.ChangedSince(ctx, tx, imp.Workspace, journal.SetID(imp.seen), imp.Set)
+		if err != nil {
+			return err
+		}
+		add := p.added
+		var change []contact.Update
+		if moved {
+			out, add, change, err = a.decideAgain(ctx, tx, p.rows)
+		} else {
+			out, change, err = a.decidePlanned(ctx, tx, p.rows)
+		}
 		if err != nil {
 			return err
 		}
@@ -270,78 +305,98 @@ func (a *applier) chunk(ctx context.Context, p prepared) error {
 	c.Imported, c.Updated, c.Skipped, c.Errors = c.Imported+counts.Imported, c.Updated+counts.Updated, c.Skipped+counts.Skipped, c.Errors+counts.Errors
 	a.imp.Drifted += drifted
 	a.imp.NextChunk++
+	a.result.applied(p.rows, out)
 	return nil
 }
 
-// decide says what becomes of the rows of a chunk now: what the plan says, unless the base has changed since.
-func (a *applier) decide(ctx context.Context, tx *db.Tx, rows []PlanRow) (out []applied, add []*contact.Contact, change []contact.Update, err error) {
-	imp := a.imp
-	moved, err := journal.ChangedSince(ctx, tx, imp.Workspace, journal.SetID(imp.seen), imp.Set)
+// decidePlanned lets the rows of a chunk become what the plan says. The contacts that it changes are read again, for
+// the journal and for their lock.
+func (a *applier) decidePlanned(ctx context.Context, tx *db.Tx, rows []PlanRow) (out []applied, change []contact.Update, err error) {
+	k := &known{own: a.imp.Set, hits: map[contact.Key][]contact.ID{}}
+	var ids []contact.ID
+	for i := range rows {
+		if p := &rows[i]; p.Outcome == RowUpdated {
+			ids = append(ids, p.Target)
+			k.hits[p.Record.Identity] = []contact.ID{p.Target}
+		}
+	}
+	if k.contacts, err = contact.Load(ctx, tx, a.imp.Workspace, ids, a.l.part(), true); err != nil {
+		return nil, nil, err
+	}
+	out = make([]applied, len(rows))
+	now := a.s.micros()
+	for i := range rows {
+		p := &rows[i]
+		out[i] = applied{outcome: p.Outcome, reason: p.Reason, contact: p.Target}
+		switch p.Outcome {
+		case RowImported:
+			out[i].contact = contact.ID(a.imp.idBase + p.Record.Number)
+		case RowUpdated:
+			d := a.l.decide(&p.Record, k)
+			out[i].set(p, &d)
+			if d.Outcome == RowUpdated {
+				change = append(change, d.update(now))
+			}
+		}
+	}
+	return out, change, nil
+}
+
+// decideAgain decides the rows of a chunk by what the base holds now.
+func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow) (out []applied, added *contact.Added, change []contact.Update, err error) {
+	lk, err := newLooker(ctx, tx, a.imp.Workspace, a.l, a.imp.Set)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	k, err := a.known(ctx, tx, rows, moved)
+	records := make([]Record, len(rows))
+	for i := range rows {
+		records[i] = rows[i].Record
+	}
+	k, err := lk.find(ctx, records)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	now := a.s.micros()
 	out = make([]applied, len(rows))
+	var add []*contact.Contact
 	for i := range rows {
 		p := &rows[i]
-		o := &out[i]
-		o.outcome, o.reason, o.contact = p.Outcome, p.Reason, p.Target
 		if p.Reason == BadCells || p.Reason == RepeatedRow {
-			continue // the file says so, whatever the base holds
-		}
-		if !moved && p.Outcome != RowImported && p.Outcome != RowUpdated {
+			out[i] = applied{outcome: p.Outcome, reason: p.Reason} // the file says so, whatever the base holds
 			continue
 		}
 		d := a.l.decide(&p.Record, k)
-		o.outcome, o.reason, o.contact = d.Outcome, d.Reason, d.Target
-		if o.drifted = d.Outcome != p.Outcome || d.Reason != p.Reason || d.Target != p.Target || !slices.Equal(d.Changes, p.Changes); o.drifted {
-			o.issues = d.Issues
-		}
 		switch d.Outcome {
 		case RowImported:
-			d.New.ID = contact.ID(imp.idBase + p.Record.Number)
-			o.contact = d.New.ID
+			d.New.ID = contact.ID(a.imp.idBase + p.Record.Number)
 			stampConsent(d.New, now)
 			add = append(add, d.New)
 		case RowUpdated:
-			if stampConsent(d.New, now) {
-				d.Changes = contact.Diff(d.Old, d.New)
-			}
-			change = append(change, contact.Update{Old: d.Old, New: d.New, Changes: d.Changes})
+			change = append(change, d.update(now))
 		}
+		out[i].set(p, &d)
 	}
-	return out, add, change, nil
+	return out, contact.NewAdded(add), change, nil
 }
 
-// known gives what the base says about the rows: everything where it has moved since the review, else just the
-// contacts that the plan changes.
-func (a *applier) known(ctx context.Context, tx *db.Tx, rows []PlanRow, moved bool) (*known, error) {
-	if moved {
-		lk, err := newLooker(ctx, tx, a.imp.Workspace, a.l, a.imp.Set)
-		if err != nil {
-			return nil, err
-		}
-		records := make([]Record, len(rows))
-		for i := range rows {
-			records[i] = rows[i].Record
-		}
-		return lk.find(ctx, records)
+// set records a decision, and whether it is another than the plan's.
+func (o *applied) set(p *PlanRow, d *Decision) {
+	o.outcome, o.reason, o.contact = d.Outcome, d.Reason, d.Target
+	if d.Outcome == RowImported {
+		o.contact = d.New.ID
 	}
-	k := &known{own: a.imp.Set, hits: map[contact.Key][]contact.ID{}}
-	var ids []contact.ID
-	for i := range rows {
-		if p := &rows[i]; p.Outcome == RowUpdated && p.Reason != RepeatedRow {
-			ids = append(ids, p.Target)
-			k.hits[p.Record.Identity] = []contact.ID{p.Target}
-		}
+	if o.drifted = d.Outcome != p.Outcome || d.Reason != p.Reason || d.Target != p.Target || !slices.Equal(d.Changes, p.Changes); o.drifted {
+		o.issues = d.Issues
 	}
-	var err error
-	k.contacts, err = contact.Load(ctx, tx, a.imp.Workspace, ids, a.l.part(), true)
-	return k, err
+}
+
+// update gives the change that a decision asks for, with the time of consent in it.
+func (d *Decision) update(now int64) contact.Update {
+	u := contact.Update{Old: d.Old, New: d.New, Changes: d.Changes}
+	if stampConsent(d.New, now) {
+		u.Changes = contact.Diff(d.Old, d.New)
+	}
+	return u
 }
 
 // stampConsent puts the time in the place of importTime and tells whether there was any.

@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -42,12 +41,16 @@ func (s *Service) Results(ctx context.Context, imp *Import, f func(*RowResult) e
 		return err
 	}
 	defer plan.Close()
-	return s.results(ctx, imp, plan, f)
+	return s.results(ctx, imp, plan, 0, f)
 }
 
-func (s *Service) results(ctx context.Context, imp *Import, plan *planReader, f func(*RowResult) error) error {
-	for i := range plan.index.Chunks {
-		rows, done, err := s.chunkResults(ctx, imp, plan, int64(i))
+// results goes through the rows from the given chunk on.
+func (s *Service) results(ctx context.Context, imp *Import, plan *planReader, from int64, f func(*RowResult) error) error {
+	for i := from; i < int64(len(plan.index.Chunks)); i++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		rows, done, err := s.chunkResults(ctx, imp, plan, i)
 		if err != nil {
 			return err
 		}
@@ -89,16 +92,15 @@ func resultOf(imp *Import, p *PlanRow, done []applied, i int) RowResult {
 	return r
 }
 
-// finish ends an import whose chunks are applied, or which was cancelled: it writes the result file and the
-// last state.
-func (s *Service) finish(ctx context.Context, imp *Import, plan *planReader, progress Progress) error {
+// finish ends an import whose chunks are applied, or which was cancelled: the result file is completed and the last
+// state written.
+func (s *Service) finish(ctx context.Context, imp *Import, result *resultJob) error {
 	ctx = context.WithoutCancel(ctx)
-	if imp.Counts.Sum()+imp.Counts.Unprocessed != imp.Rows && imp.NextChunk == imp.Chunks {
+	if imp.NextChunk == imp.Chunks && imp.Counts.Sum() != imp.Rows {
 		return s.fail(ctx, imp, fmt.Errorf("import %d: outcomes sum to %d of %d rows", imp.ID, imp.Counts.Sum(), imp.Rows))
 	}
-	key := fmt.Sprintf("w%d/imports/%d/result.csv", imp.Workspace, imp.ID)
-	if err := s.writeResultBlob(ctx, imp, plan, key, progress); err != nil {
-		return err
+	if err := result.finish(); err != nil {
+		return fmt.Errorf("import %d: result file: %w", imp.ID, err)
 	}
 	state := Done
 	if imp.NextChunk < imp.Chunks {
@@ -106,42 +108,19 @@ func (s *Service) finish(ctx context.Context, imp *Import, plan *planReader, pro
 	}
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE import SET state = $3, result_key = $4, finished_at = $5 WHERE workspace_id = $1 AND id = $2",
-			imp.Workspace, int64(imp.ID), string(state), key, s.micros())
+			imp.Workspace, int64(imp.ID), string(state), result.key, s.micros())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	imp.State, imp.resultKey, imp.FinishedAt = state, key, s.Now()
+	imp.State, imp.resultKey, imp.FinishedAt = state, result.key, s.Now()
 	if state == Cancelled {
 		imp.Counts.Unprocessed = imp.Rows - imp.Counts.Sum()
 	}
 	s.Log.Info("import finished", "import_id", int64(imp.ID), "state", string(state), "rows", imp.Rows, "imported", imp.Counts.Imported,
 		"updated", imp.Counts.Updated, "skipped", imp.Counts.Skipped, "errors", imp.Counts.Errors, "took_ms", imp.FinishedAt.Sub(imp.StartedAt).Milliseconds())
 	return nil
-}
-
-func (s *Service) writeResultBlob(ctx context.Context, imp *Import, plan *planReader, key string, progress Progress) error {
-	w, err := s.Blobs.Create(ctx, key)
-	if err != nil {
-		return err
-	}
-	defer w.Abort()
-	buf := bufio.NewWriterSize(w, 256<<10)
-	tw, err := table.NewWriter(buf, resultDialect(imp), table.WriterOptions{BOM: true, Guard: true})
-	if err != nil {
-		return err
-	}
-	if err := s.writeRows(ctx, imp, plan, tw, false, progress); err != nil {
-		return err
-	}
-	if err := tw.Flush(); err != nil {
-		return err
-	}
-	if err := buf.Flush(); err != nil {
-		return err
-	}
-	return w.Commit()
 }
 
 // resultDialect gives the dialect of the files that go back to the person: what their spreadsheet program takes
@@ -171,42 +150,32 @@ func (s *Service) writeFile(ctx context.Context, imp *Import, to Sink, errorsOnl
 		return err
 	}
 	defer plan.Close()
-	return s.writeRows(ctx, imp, plan, to, errorsOnly, nil)
+	w, err := s.openRows(ctx, imp, to, errorsOnly)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	return s.results(ctx, imp, plan, 0, w.row)
 }
 
-// writeRows reads the original once more beside the outcomes.
-func (s *Service) writeRows(ctx context.Context, imp *Import, plan *planReader, to Sink, errorsOnly bool, progress Progress) error {
+// openRows opens the original once more, to be written beside the outcomes.
+func (s *Service) openRows(ctx context.Context, imp *Import, to Sink, errorsOnly bool) (*resultWriter, error) {
 	src, closer, err := s.source(ctx, imp)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer closer.Close()
 	tr, err := table.Open(ctx, src, imp.Settings.Dialect, s.Limits)
 	if err != nil {
-		return err
+		closer.Close()
+		return nil, err
 	}
-	defer tr.Close()
 	text := s.Texts.Printer(i18n.Lang(imp.Settings.Language))
-	w := resultWriter{text: text, headers: columnNames(tr.Header(), text), to: to, errorsOnly: errorsOnly}
+	w := &resultWriter{imp: imp, blob: closer, table: tr, text: text, headers: columnNames(tr.Header(), text), to: to, errorsOnly: errorsOnly}
 	if err := w.head(); err != nil {
-		return err
+		w.Close()
+		return nil, err
 	}
-	var row table.Row
-	return s.results(ctx, imp, plan, func(r *RowResult) error {
-		if err := tr.Read(&row); err != nil {
-			if errors.Is(err, io.EOF) {
-				err = errs.New(errs.Conflict, "import.source_changed", "id", int64(imp.ID))
-			}
-			return err
-		}
-		if row.Number != r.Number {
-			return fmt.Errorf("import %d: row %d of the source stands where the plan has %d", imp.ID, row.Number, r.Number)
-		}
-		if progress != nil && r.Number%chunkRows == 0 {
-			progress(PhaseResult, r.Number, imp.Rows, r.Number)
-		}
-		return w.row(&row, r)
-	})
+	return w, nil
 }
 
 // columnNames fills in names for columns that have none.
@@ -222,14 +191,20 @@ func columnNames(header []string, text *i18n.Printer) []string {
 
 // resultWriter writes result and error files.
 type resultWriter struct {
+	imp        *Import
+	blob       io.Closer
+	table      table.Reader
+	source     table.Row
 	text       *i18n.Printer
 	headers    []string
 	to         Sink
 	errorsOnly bool
 	cells      []string
-	sentence   []byte
 	status     map[Outcome]string
 }
+
+// Close closes the original.
+func (w *resultWriter) Close() error { return errors.Join(w.table.Close(), w.blob.Close()) }
 
 func (w *resultWriter) head() error {
 	w.status = map[Outcome]string{}
@@ -243,7 +218,17 @@ func (w *resultWriter) head() error {
 	return w.to.Write(append(cells, w.text.T("import.column.status"), w.text.T("import.column.errors")))
 }
 
-func (w *resultWriter) row(row *table.Row, r *RowResult) error {
+// row writes the next row of the original with what became of it.
+func (w *resultWriter) row(r *RowResult) error {
+	row := &w.source
+	if err := w.table.Read(row); errors.Is(err, io.EOF) {
+		return errs.New(errs.Conflict, "import.source_changed", "id", int64(w.imp.ID))
+	} else if err != nil {
+		return err
+	}
+	if row.Number != r.Number {
+		return fmt.Errorf("import %d: row %d of the source stands where the plan has %d", w.imp.ID, row.Number, r.Number)
+	}
 	if w.errorsOnly && r.Outcome != RowError {
 		return nil
 	}
