@@ -122,33 +122,43 @@ func (t *table) useSaved() {
 	}
 }
 
-// combine gives each telephone column without area code the area code column that goes with it: the one of
-// the same ordinal, the one before it in the file failing that.
+// combine gives each telephone column without area code the area code column that goes with it: the one that
+// is named after it ("DDD Celular", "Celular"), that of the same ordinal, the one before it in the file.
 func (t *table) combine() {
 	used := make(map[int]bool)
-	for i := range t.cols {
-		c := &t.cols[i]
-		if c.field != FieldPhone && c.field != FieldWhatsApp || c.profile.some(vPlus) && c.profile.longNumbers() {
-			continue
-		}
-		best := -1
-		for j := range t.cols {
-			d := &t.cols[j]
-			if used[j] || d.field != "" || !d.areaCode() {
+	for _, named := range [...]bool{true, false} {
+		for i := range t.cols {
+			c := &t.cols[i]
+			if c.combine >= 0 || c.field != FieldPhone && c.field != FieldWhatsApp || c.profile.some(vPlus) && c.profile.longNumbers() {
 				continue
 			}
-			if max(d.reading.ordinal, 1) == max(c.reading.ordinal, 1) && (best < 0 || j < i && j > best) {
-				best = j
+			if j := t.areaCodeFor(i, named, used); j >= 0 {
+				used[j] = true
+				c.combine = j
 			}
 		}
-		if best < 0 && i > 0 && t.cols[i-1].areaCode() && !used[i-1] {
-			best = i - 1
+	}
+}
+
+// areaCodeFor finds the area code column for column i, -1 where there is none: with named, the one whose words
+// hold those of column i.
+func (t *table) areaCodeFor(i int, named bool, used map[int]bool) int {
+	c, best := &t.cols[i].reading, -1
+	for j := range t.cols {
+		if used[j] || !t.cols[j].areaCode() {
+			continue
 		}
-		if best >= 0 {
-			used[best] = true
-			c.combine = best
+		d := &t.cols[j].reading
+		rest := strings.TrimPrefix(d.plain, "ddd")
+		fits := max(d.ordinal, 1) == max(c.ordinal, 1)
+		if named {
+			fits = fits && rest != "" && rest == c.plain
+		}
+		if fits && (best < 0 || j < i && j > best) {
+			best = j
 		}
 	}
+	return best
 }
 
 // areaCode tells whether a column holds area codes: its header says so, and its values are two to four digits.

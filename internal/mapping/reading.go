@@ -76,6 +76,9 @@ func read(atoms []atom, lang language) reading {
 			if a.paren && (c == cDate || c == cMeta) && !s.empty() { // "(dd/mm/aaaa)", "(ativo)"
 				continue
 			}
+			if r.ordinal == 0 && (c == cPhone || c == cEmail || c == cWhatsapp) {
+				r.ordinal = lineNumber(a) // "phone1" is an entry of its own
+			}
 			s.add(c)
 			if c == cPerson {
 				r.person = a.text
