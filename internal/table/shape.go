@@ -186,8 +186,8 @@ func (s *shaper) start() int {
 		if !s.wide(i) {
 			continue
 		}
-		if i == s.firstFilled(from) && s.fill[i] > 1 && s.headerWords(i) == s.fill[i] {
-			return i // known names, though ragged rows follow
+		if i == s.firstFilled(from) && s.namesColumns(i) {
+			return i // though ragged rows follow
 		}
 		if s.exact && s.length(i) != s.width && s.oddLength(i) {
 			continue
@@ -206,6 +206,14 @@ func (s *shaper) start() int {
 		}
 	}
 	return s.firstFilled(0)
+}
+
+// namesColumns says whether row i is a header beyond doubt, whatever the lengths of the rows below.
+func (s *shaper) namesColumns(i int) bool {
+	if s.fill[i] < 2 {
+		return false
+	}
+	return s.headerWords(i) == s.fill[i] || s.fill[i] >= s.usual && s.length(i) >= s.width && s.allWords(i) && s.headerScore(i) > 1
 }
 
 // skipComments gives the first row behind the comment lines at the top.

@@ -50,13 +50,24 @@ func (s *shaper) isFoot(i, body int) bool {
 	if !narrow || s.usual == 2 && s.fill[i] == 1 && !s.exact {
 		return s.usual > 2 && s.onlySums(i, body)
 	}
-	if s.exact && s.length(i) != s.width && s.length(i) <= 2 && s.left[i] == 0 {
-		return s.usual >= 3 && !s.kind(i, 0).typed() && !s.seenBefore(i, body) || s.blankAbove(i)
+	if s.fill[i] == 1 && s.left[i] == 0 && s.usual >= 3 && s.readsLikeNote(i) {
+		return s.exact && s.length(i) == 1 && !s.seenBefore(i, body) || s.loneTextIsRare(i, body) || s.blankAbove(i)
 	}
-	if s.blankAbove(i) && s.left[i] == 0 && s.kind(i, 0) == kindProse {
+	return s.onlySums(i, body)
+}
+
+// readsLikeNote says whether the only text of row i is more than the name of a contact whose other cells
+// are missing: a sentence, words with a number, or anything below a blank line.
+func (s *shaper) readsLikeNote(i int) bool {
+	switch k := s.kind(i, s.left[i]); {
+	case k.typed():
+		return false
+	case k == kindProse, s.blankAbove(i):
 		return true
+	case k == kindText:
+		return strings.ContainsAny(s.firstCell(i), "0123456789:.!") && len(strings.Fields(s.firstCell(i))) > 2
 	}
-	return s.onlySums(i, body) || s.usual >= 4 && s.fill[i] == 1 && s.left[i] == 0 && !s.kind(i, 0).typed() && s.loneTextIsRare(i, body)
+	return false
 }
 
 // loneTextIsRare says whether hardly any data row fills its first cell alone, as row i does.

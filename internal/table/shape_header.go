@@ -111,6 +111,9 @@ func (s *shaper) headerScore(i int) float64 {
 	}
 	score /= math.Sqrt(float64(columns))
 	score += 0.7 + s.uniqueness(i)
+	if s.usual == 1 && s.headerWords(i) == 0 { // a list of names begins with a name
+		score -= 0.5
+	}
 	if values > 0 || days > 0 && days < 3 { // no column is named so
 		score -= 1.5
 	}
@@ -262,7 +265,7 @@ func (s *shaper) column(i, j int, h string) shapeColumn {
 	var kinds [kindCount]int
 	seen := 0
 	for k := i + 1; k < len(s.rows) && seen < 120; k++ {
-		if s.fill[k] == 0 || s.usual > 1 && s.fill[k] < 2 || s.sameRow(i, k) {
+		if s.fill[k] == 0 || s.usual > 1 && s.fill[k] < 2 || s.usual > 1 && s.sameRow(i, k) {
 			continue
 		}
 		seen++

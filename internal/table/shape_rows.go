@@ -6,7 +6,7 @@ import "strings"
 // units, or the rest of names that were wrapped.
 func (s *shaper) continues(names, k int) bool {
 	if s.sameRow(names, k) {
-		return true
+		return s.usual > 1 || s.headerWords(names) > 0
 	}
 	if s.exact && s.usual > 1 && s.length(k) != s.length(names) && s.length(k) != s.width {
 		return false

@@ -96,7 +96,7 @@ func (s *sniffer) delimiters(text string) []string {
 			}
 		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '"' || r == '\'':
 			line++
-		case r < 0x80 || r >= 0xA1 && r <= 0xBF || r == 0x00D7 || r == 0x00F7 || r == 0x2021 || r == 0x2016:
+		case r < 0x80 || strings.ContainsRune("¦§¬¶¤·×÷‡‖", r):
 			line++
 			inLine[r]++
 		default:

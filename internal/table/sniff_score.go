@@ -68,6 +68,9 @@ func (c *candidate) prior() float64 {
 		return p
 	}
 	p += (0.9 - p) * c.typed * c.typed * math.Pow(c.consistency, 4)
+	if c.delim == " " && c.typed == 0 && c.grid.quoted == 0 { // words of a text, most likely
+		p /= 2
+	}
 	if c.consistency > 0.99 && c.width > 2 && len(c.grid.rows) > 3 && c.delim != " " {
 		p += (0.9 - p) * 0.4
 	}
