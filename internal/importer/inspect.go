@@ -51,6 +51,11 @@ func Inspect(ctx context.Context, src table.Source, hint table.Dialect, lim tabl
 	if err != nil {
 		return nil, err
 	}
+	return Understand(g, k), nil
+}
+
+// Understand proposes what each column feeds of a table whose reading is settled and whose sample is at hand.
+func Understand(g table.Guess, k Known) *Inspection {
 	in := &Inspection{Guess: g, Header: g.Sample.Header}
 	rows := make([][]string, len(g.Sample.Rows))
 	for i := range g.Sample.Rows {
@@ -63,7 +68,7 @@ func Inspect(ctx context.Context, src table.Source, hint table.Dialect, lim tabl
 		in.Confirm = in.Confirm || s.Confirm
 	}
 	k.ownExport(in)
-	return in, nil
+	return in
 }
 
 func (k Known) options() mapping.SuggestOptions {
