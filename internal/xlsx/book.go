@@ -29,7 +29,7 @@ var (
 	errNoWorkbook = errors.New("no workbook part")
 	errNoPart     = errors.New("the part of the sheet is missing")
 	errNoStrings  = errors.New("shared string out of range")
-	errManySheets = errors.New("too many sheets")
+	errManyRels   = errors.New("too many relations")
 )
 
 // Book is an open workbook.
@@ -168,7 +168,7 @@ func (b *Book) workbook(part string, rels relations) error {
 			b.date1904 = isTrue(s.Attr("date1904"))
 		case tok == xmlscan.Start && s.Is("sheet") && s.Depth == 3:
 			if len(b.list) == b.lim.Entries {
-				return sheet.Corrupt(errManySheets)
+				return errs.New(errs.TooLarge, "sheet.too_many_parts", "limit", b.lim.Entries)
 			}
 			b.addSheet(s, path.Dir(part), rels)
 		}

@@ -33,6 +33,7 @@ func TestCells(t *testing.T) {
 		{"space kept", `<c t="inlineStr"><is><t xml:space="preserve">  a  </t></is></c>`, "  a  ", "  a  "},
 		{"string of formula", `<c t="str"><f>A1&amp;"x"</f><v>João</v></c>`, "João", "João"},
 		{"formula", `<c><f>1+1</f><v>2</v></c>`, "2", "2"},
+		{"formula never computed", `<c><f>1+1</f><v></v></c>`, "", ""},
 		{"true", `<c t="b"><v>1</v></c>`, "TRUE", "TRUE"},
 		{"false", `<c t="b"><v>0</v></c>`, "FALSE", "FALSE"},
 		{"error", `<c t="e"><v>#N/A</v></c>`, "#N/A", "#N/A"},

@@ -1,5 +1,8 @@
 package xlsx
 
+// farColumn is beyond every limit of columns.
+const farColumn = 1 << 24
+
 // parseRef reads a cell reference such as BC23: the column counted from 0, the row from 1 (0 where there is none).
 func parseRef(b []byte) (col int, row int64, ok bool) {
 	i := 0
@@ -12,8 +15,8 @@ func parseRef(b []byte) (col int, row int64, ok bool) {
 		if c < 'a' || c > 'z' {
 			break
 		}
-		if col = col*26 + int(c-'a') + 1; col > 1<<24 {
-			return 0, 0, false
+		if col = col*26 + int(c-'a') + 1; col > farColumn {
+			return farColumn, 0, true
 		}
 	}
 	if i == start {

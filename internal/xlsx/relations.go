@@ -41,7 +41,7 @@ func (b *Book) relations(part string) (relations, error) {
 			continue
 		}
 		if len(out.list) == 1<<16 {
-			return out, sheet.Corrupt(errManySheets)
+			return out, sheet.Corrupt(errManyRels)
 		}
 		kind := s.Attr("Type")
 		rel := relation{kind: kind[strings.LastIndexByte(kind, '/')+1:], target: resolve(dir, s.Attr("Target"))}

@@ -193,7 +193,7 @@ func (r *rows) readCell(row *sheet.Row, next int) (int, error) {
 	if err != nil {
 		return col, err
 	}
-	if !valued {
+	if !valued || len(r.value) == 0 && len(kind) == 0 {
 		if flags&sheet.Formula != 0 {
 			row.Cells = append(row.Cells, sheet.Cell{Col: col, Flags: flags | sheet.NoValue})
 		}

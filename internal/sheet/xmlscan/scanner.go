@@ -31,7 +31,6 @@ const (
 
 var (
 	errUnexpectedEnd = errors.New("xml ends within an element")
-	errLongTag       = errors.New("xml tag over 1 MiB")
 	errSyntax        = errors.New("xml syntax")
 )
 
@@ -182,7 +181,7 @@ func (s *Scanner) startTag() (Token, error) {
 	for i := 1; ; i++ {
 		if s.pos+i >= s.end {
 			if s.end-s.pos > maxTag {
-				return EOF, s.broken(errLongTag)
+				return EOF, errLongTag()
 			}
 			if !s.fill() {
 				return EOF, s.broken(errUnexpectedEnd)
@@ -248,7 +247,7 @@ func (s *Scanner) endTag() (Token, error) {
 		n := bytes.IndexByte(s.buf[s.pos:s.end], '>')
 		if n < 0 {
 			if s.end-s.pos > maxTag {
-				return EOF, s.broken(errLongTag)
+				return EOF, errLongTag()
 			}
 			if !s.fill() {
 				return EOF, s.broken(errUnexpectedEnd)
@@ -324,6 +323,8 @@ func (s *Scanner) skipPast(mark string) error {
 		}
 	}
 }
+
+func errLongTag() error { return errs.New(errs.TooLarge, "sheet.text_too_long", "limit", maxTag) }
 
 // fill reads more bytes behind those that are left, and tells whether it got any.
 func (s *Scanner) fill() bool {
