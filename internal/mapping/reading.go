@@ -37,6 +37,12 @@ type reading struct {
 func read(atoms []atom, lang language) reading {
 	r := reading{}
 	var s conceptSet
+	if len(atoms) == 1 && (atoms[0].text == "first" || atoms[0].text == "last") {
+		atoms[0].senses = []sense{{cFirst, langEN}} // "First", "Last": names, where they stand alone
+		if atoms[0].text == "last" {
+			atoms[0].senses = []sense{{cLast, langEN}}
+		}
+	}
 	for i, a := range atoms {
 		r.words += a.tokens
 		if a.text == "for" && r.known > 0 && lang&^langEN == 0 {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A column is one column of the file on its way to a suggestion.
@@ -68,6 +69,9 @@ func (t *table) stripPrefix() {
 		}
 	}
 	l := theLexicon()
+	if t.stripLetter(l) {
+		return
+	}
 	for w, n := range count {
 		if n < 4 || n*10 < len(t.cols)*6 || l.find(w) != nil && len(w) > 2 {
 			continue
@@ -82,6 +86,39 @@ func (t *table) stripPrefix() {
 		}
 		return
 	}
+}
+
+// stripLetter takes away a letter that stands before every name, as in CCODIGOCLIENTE, CRFC, CESTADO, where
+// the words behind it are known and those with it are not.
+func (t *table) stripLetter(l *lexicon) bool {
+	known := func(w string) bool { return l.find(w) != nil || l.split(w) != nil }
+	with, without := 0, 0
+	for i := range t.cols {
+		toks := t.cols[i].tokens
+		if len(toks) == 0 || len(toks[0].text) < 3 || toks[0].text[0] >= utf8.RuneSelf || toks[0].text[0] != t.cols[0].firstLetter() {
+			return false
+		}
+		if known(toks[0].text) {
+			with++
+		}
+		if known(toks[0].text[1:]) {
+			without++
+		}
+	}
+	if len(t.cols) < 5 || without*10 < len(t.cols)*6 || with*2 > without {
+		return false
+	}
+	for i := range t.cols {
+		t.cols[i].tokens[0].text = t.cols[i].tokens[0].text[1:]
+	}
+	return true
+}
+
+func (c *column) firstLetter() byte {
+	if len(c.tokens) == 0 || c.tokens[0].text == "" {
+		return 0
+	}
+	return c.tokens[0].text[0]
 }
 
 // guessLanguage counts the words that only one language has; the workspace's country breaks a tie.
