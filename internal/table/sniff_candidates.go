@@ -122,7 +122,7 @@ func (s *sniffer) delimiters(text string) []string {
 	}
 	for i := range list { // || and the like
 		if d := list[i]; !strings.Contains(" ,;\t", d) {
-			if twice := strings.Count(text, d+d); twice > 0 && twice*2 == strings.Count(text, d) && twice >= lines/2 {
+			if twice := strings.Count(text, d+d); twice > 0 && twice*2+1 >= strings.Count(text, d) && twice >= lines/2 {
 				list[i] = d + d
 			}
 		}

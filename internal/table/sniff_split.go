@@ -39,10 +39,10 @@ func (g *grid) cell(r, c int) string {
 }
 
 // maxQuotedLines bounds how many lines the sniffer lets a quoted cell take before it calls the quote stray.
-const maxQuotedLines = 60
+const maxQuotedLines = 300
 
 // maxQuotedBytes bounds a quoted cell likewise.
-const maxQuotedBytes = 32 << 10
+const maxQuotedBytes = 64 << 10
 
 // cut splits text into at most maxRows records. With open set the text may end in the middle of a record,
 // and what follows the last line end is left out.

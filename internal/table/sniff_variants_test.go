@@ -182,6 +182,25 @@ func TestSniffVariants(t *testing.T) {
 	}
 }
 
+// TestSniffPartOfText gives the sniffer two thirds of each text and the end apart: the answer stays.
+func TestSniffPartOfText(t *testing.T) {
+	t.Parallel()
+	for _, v := range variants(9, 40) {
+		cut := len(v.text) * 2 / 3
+		r := Sniff([]byte(v.text[:cut]), false, []byte(v.text[cut:]), Dialect{})
+		v.any = true
+		if r.Dialect.Escape == 0 { // the only one may lie behind the cut
+			v.want.Escape = 0
+		}
+		if !r.QuoteSeen && v.want.Quote != r.Dialect.Quote {
+			v.want.Quote = r.Dialect.Quote
+		}
+		if bad := compare(r.Dialect, v); bad != "" {
+			t.Errorf("%s:%s", v.name, bad)
+		}
+	}
+}
+
 // compare says in words where d is not what v wants.
 func compare(d Dialect, v variant) (bad string) {
 	if d.Delimiter != v.want.Delimiter {
