@@ -25,7 +25,7 @@ func detect(r io.ReaderAt, size int64) (string, error) {
 		return "", err
 	}
 	sample = sample[:n]
-	_, declared, certain := charset.DetermineEncoding(sample[:min(n, 1024)], "")
+	_, declared, _ := charset.DetermineEncoding(sample[:min(n, 1024)], "")
 	switch {
 	case bytes.HasPrefix(sample, []byte{0xEF, 0xBB, 0xBF}), bytes.HasPrefix(sample, []byte{0xFF, 0xFE}), bytes.HasPrefix(sample, []byte{0xFE, 0xFF}):
 		return declared, nil
@@ -34,13 +34,10 @@ func detect(r io.ReaderAt, size int64) (string, error) {
 	case bytes.HasPrefix(sample, []byte{0, '<'}):
 		return "utf-16be", nil
 	}
-	valid := utf8.Valid(cutRune(sample))
-	switch {
-	case valid && certain && isASCII(sample):
-		return declared, nil
-	case valid:
+	switch valid := utf8.Valid(cutRune(sample)); {
+	case valid && declared != "iso-2022-jp": // which is ASCII by its bytes
 		return "utf-8", nil
-	case certain && declared != "utf-8":
+	case declared != "utf-8":
 		return declared, nil
 	}
 	return "windows-1252", nil
@@ -57,15 +54,6 @@ func cutRune(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // decode gives r as UTF-8 without byte order mark.
