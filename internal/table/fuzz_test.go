@@ -16,7 +16,7 @@ import (
 var fuzzDialects = []Dialect{
 	semicolon, comma, backslash, unquoted, unquotedB, lineOnly,
 	{Delimiter: "||", Quote: '"'}, {Delimiter: ", ", Quote: '\''}, {Delimiter: " ", Quote: '"'},
-	{Delimiter: "\t", Quote: '"'}, {Delimiter: "¦", Quote: '“'}, {Delimiter: "\x1f", Escape: '^'},
+	{Delimiter: "\t", Quote: '"'}, {Delimiter: "~|~", Quote: '|'}, {Delimiter: "\x1f", Escape: '^'},
 }
 
 func seed(f *testing.F) {

@@ -205,11 +205,11 @@ func (p *parser) quotedRecord(rec *record, eol int) bool {
 			p.tooLong(rec)
 			return true
 		}
-		if rec.open < 0 {
+		if len(rec.raw) <= eol-p.r {
 			p.finish(rec, n, 1)
 			return true
 		}
-		if !p.swallows(rec.raw, eol-p.r, rec) {
+		if rec.open < 0 || !p.swallows(rec.raw, eol-p.r, rec) {
 			p.finish(rec, n, countLines(rec.raw)+1)
 			return true
 		}

@@ -91,7 +91,12 @@ scan:
 		case s.escape != 0 && ch == s.escape:
 			if next+1 < len(b) && s.escapable(b, next+1) {
 				c.escaped, rec.escaped = true, true
-				next++
+				if next++; b[next] == '\r' {
+					if next+2 >= len(b) && !final {
+						return c, 0, false
+					}
+					next += endOfLine(b, next) - 1
+				}
 			}
 		}
 	}
