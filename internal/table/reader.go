@@ -49,6 +49,9 @@ const (
 
 // newDelimited reads src as d says. count counts the bytes taken from the file itself. closer may be nil.
 func newDelimited(src io.Reader, count *counter, closer io.Closer, d Dialect, lim Limits) (*delimited, error) {
+	if d.Wrapped && d.Quote == 0 {
+		d.Quote = '"' // around the line, if not in it
+	}
 	r := &delimited{closer: closer, count: count, d: d, lim: lim.WithDefaults()}
 	if err := r.decode(&src); err != nil {
 		return nil, err
