@@ -28,7 +28,7 @@ type Book struct {
 	slow bool // tables are nested, so that they cannot be passed over quickly
 }
 
-// Open reads the list of sheets. An encrypted document is file.encrypted, one of another kind sheet.not_a_workbook, a
+// Open reads the list of sheets. An encrypted document is file.encrypted, one of another kind file.not_a_table, a
 // broken file file.corrupt.
 func Open(r io.ReaderAt, size int64, lim sheet.Limits) (sheet.Book, error) {
 	lim = lim.WithDefaults()
@@ -71,7 +71,7 @@ func (b *Book) check() error {
 		}
 		kind, ok := strings.CutPrefix(strings.TrimSpace(string(mime)), mimePrefix)
 		if ok && !strings.HasPrefix(kind, "spreadsheet") {
-			return errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "OpenDocument "+errs.Clip(kind, 40))
+			return errs.New(errs.Invalid, "file.not_a_table", "kind", "OpenDocument "+errs.Clip(kind, 40))
 		}
 	}
 	if b.zip.Find("encrypted-package") != nil {
@@ -87,7 +87,7 @@ func (b *Book) check() error {
 		}
 	}
 	if b.zip.Find("content.xml") == nil {
-		return errs.Wrap(errNoContent, errs.Invalid, "sheet.not_a_workbook", "kind", "ZIP")
+		return errs.Wrap(errNoContent, errs.Invalid, "file.not_a_table", "kind", "ZIP")
 	}
 	return nil
 }

@@ -166,7 +166,7 @@ func (r *rows) readRow() error {
 // add appends the cell to the row as many times as it is repeated.
 func (r *rows) add(c sheet.Cell, times int) error {
 	if c.Col+times > r.book.lim.Columns {
-		return sheet.TooManyColumns(r.book.lim.Columns)
+		return sheet.TooManyColumns(r.book.lim.Columns, c.Col+times)
 	}
 	if r.bytes += len(c.Text) * times; r.bytes > r.book.lim.RowBytes {
 		return sheet.RowTooLong(r.book.lim.RowBytes, r.line+1)

@@ -61,9 +61,10 @@ func RowTooLong(limit int, row int64) error {
 	return errs.New(errs.TooLarge, "sheet.row_too_long", "limit", limit, "row", row)
 }
 
-// TooManyColumns is the error for a cell to the right of the last column that is allowed.
-func TooManyColumns(limit int) error {
-	return errs.New(errs.TooLarge, "file.too_many_columns", "limit", limit)
+// TooManyColumns is the error for a cell to the right of the last column that is allowed. columns is the number that
+// would be needed for the cell.
+func TooManyColumns(limit, columns int) error {
+	return errs.New(errs.TooLarge, "file.too_many_columns", "limit", limit, "columns", columns)
 }
 
 // TooManyRows is the error for a sheet with more rows than allowed.

@@ -53,8 +53,8 @@ type tab struct {
 }
 
 // Open reads the workbook's list of sheets, styles and strings. An encrypted workbook (of every kind that comes in a
-// compound file) is file.encrypted, one of Excel 4 and before sheet.unsupported, another document
-// sheet.not_a_workbook, a broken file file.corrupt.
+// compound file) is file.encrypted, one of Excel 4 and before file.format_unsupported, another document
+// file.not_a_table, a broken file file.corrupt.
 func Open(r io.ReaderAt, size int64, lim sheet.Limits) (sheet.Book, error) {
 	b := &Book{lim: lim.WithDefaults(), codes: map[int]string{}, charset: charset(0)}
 	if err := b.find(r, size); err != nil {
@@ -96,7 +96,7 @@ func (b *Book) find(r io.ReaderAt, size int64) error {
 			b.open = func() (io.ReadSeeker, error) { return io.NewSectionReader(r, 0, size), nil }
 			return nil
 		case head[0] == 0x09 && (head[1] == 0 || head[1] == 2 || head[1] == 4):
-			return errs.New(errs.Invalid, "sheet.unsupported", "kind", "Excel 4")
+			return errs.New(errs.Invalid, "file.format_unsupported", "format", "Excel 4")
 		}
 		return sheet.Corrupt(errNoGlobals)
 	}
@@ -142,7 +142,7 @@ func (b *Book) globals() error {
 				b.version = int(binary.LittleEndian.Uint16(data))
 			}
 			if b.version != biff5 && b.version != biff8 {
-				return errs.New(errs.Invalid, "sheet.unsupported", "kind", "Excel 4")
+				return errs.New(errs.Invalid, "file.format_unsupported", "format", "Excel 4")
 			}
 		case recFilePass:
 			return sheet.Encrypted()

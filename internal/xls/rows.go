@@ -242,7 +242,7 @@ func (r *rows) tidy(row *sheet.Row) error {
 		row.Cells = out
 	}
 	if n := len(row.Cells); n > 0 && row.Cells[n-1].Col >= r.book.lim.Columns {
-		return sheet.TooManyColumns(r.book.lim.Columns)
+		return sheet.TooManyColumns(r.book.lim.Columns, row.Cells[n-1].Col+1)
 	}
 	return nil
 }

@@ -223,7 +223,7 @@ func TestRefusals(t *testing.T) {
 		{"good", good, sheet.Limits{}, ""},
 		{"empty", nil, sheet.Limits{}, "file.corrupt"},
 		{"text", []byte("Nome;Telefone"), sheet.Limits{}, "file.corrupt"},
-		{"Excel 4", []byte{0x09, 0x04, 6, 0, 0, 0, 0x10, 0, 0, 0}, sheet.Limits{}, "sheet.unsupported"},
+		{"Excel 4", []byte{0x09, 0x04, 6, 0, 0, 0, 0x10, 0, 0, 0}, sheet.Limits{}, "file.format_unsupported"},
 		{"password of the workbook", workbook(biff8, func(s *stream) { s.rec(recFilePass, u16(1, 1, 1)) }, func(*stream) {}), sheet.Limits{}, "file.encrypted"},
 		{"password of the package", encrypted.Bytes(), sheet.Limits{}, "file.encrypted"},
 		{"no sheets", workbook(biff8, nil), sheet.Limits{}, "sheet.none"},

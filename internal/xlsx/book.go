@@ -49,7 +49,7 @@ type tab struct {
 }
 
 // Open reads the workbook's list of sheets and its styles. An encrypted workbook is file.encrypted, a binary one
-// (.xlsb) sheet.unsupported, what is no workbook sheet.not_a_workbook, a broken file file.corrupt.
+// (.xlsb) file.format_unsupported, what is no workbook file.not_a_table, a broken file file.corrupt.
 func Open(r io.ReaderAt, size int64, lim sheet.Limits) (sheet.Book, error) {
 	if ole.Is(r) {
 		return nil, ole.Refuse(r)
@@ -130,11 +130,11 @@ func (b *Book) mainPart() (string, error) {
 		}
 		switch {
 		case strings.HasSuffix(strings.ToLower(rel.target), ".bin"):
-			return "", errs.New(errs.Invalid, "sheet.unsupported", "kind", "XLSB")
+			return "", errs.New(errs.Invalid, "file.format_unsupported", "format", "XLSB")
 		case strings.HasPrefix(strings.ToLower(rel.target), "word/"):
-			return "", errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "Word")
+			return "", errs.New(errs.Invalid, "file.not_a_table", "kind", "Word")
 		case strings.HasPrefix(strings.ToLower(rel.target), "ppt/"):
-			return "", errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "PowerPoint")
+			return "", errs.New(errs.Invalid, "file.not_a_table", "kind", "PowerPoint")
 		}
 		if b.zip.Find(rel.target) != nil {
 			return rel.target, nil
@@ -143,7 +143,7 @@ func (b *Book) mainPart() (string, error) {
 	if b.zip.Find("xl/workbook.xml") != nil {
 		return "xl/workbook.xml", nil
 	}
-	return "", errs.Wrap(errNoWorkbook, errs.Invalid, "sheet.not_a_workbook", "kind", "ZIP")
+	return "", errs.Wrap(errNoWorkbook, errs.Invalid, "file.not_a_table", "kind", "ZIP")
 }
 
 // workbook reads the list of sheets and the date system.

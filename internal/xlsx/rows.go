@@ -186,7 +186,7 @@ func (r *rows) readCell(row *sheet.Row, next int) (int, error) {
 		}
 	}
 	if col >= r.book.lim.Columns {
-		return col, sheet.TooManyColumns(r.book.lim.Columns)
+		return col, sheet.TooManyColumns(r.book.lim.Columns, col+1)
 	}
 	var flags sheet.Flags
 	inline, valued, err := r.readValue(&flags, row.Line, col)

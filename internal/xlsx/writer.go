@@ -81,7 +81,7 @@ func NewWriter(w io.Writer, opt WriterOptions) *Writer {
 // Excel's rules: 31 characters, none of []:*?/\, no two alike.
 func (w *Writer) Sheet(name string, columns []Column) error {
 	if len(columns) > MaxColumns {
-		return sheet.TooManyColumns(MaxColumns)
+		return sheet.TooManyColumns(MaxColumns, len(columns))
 	}
 	w.base = name
 	w.columns = append([]Column(nil), columns...)

@@ -266,7 +266,7 @@ func (r *rows) endCell() error {
 	}
 	r.inCell, r.raw = false, 0
 	if r.col+r.width > r.book.lim.Columns {
-		return sheet.TooManyColumns(r.book.lim.Columns)
+		return sheet.TooManyColumns(r.book.lim.Columns, r.col+r.width)
 	}
 	for i := r.col; r.height > 1 && i < r.col+r.width; i++ {
 		for len(r.spans) <= i {

@@ -50,11 +50,11 @@ func Refuse(r io.ReaderAt) error {
 	case has("EncryptedPackage"):
 		return sheet.Encrypted()
 	case has("Workbook"), has("Book"):
-		return errs.New(errs.Invalid, "sheet.unsupported", "kind", "XLS")
+		return errs.New(errs.Invalid, "file.format_unsupported", "format", "XLS")
 	case has("WordDocument"):
-		return errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "Word")
+		return errs.New(errs.Invalid, "file.not_a_table", "kind", "Word")
 	case has("PowerPoint Document"):
-		return errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "PowerPoint")
+		return errs.New(errs.Invalid, "file.not_a_table", "kind", "PowerPoint")
 	}
-	return errs.New(errs.Invalid, "sheet.not_a_workbook", "kind", "OLE")
+	return errs.New(errs.Invalid, "file.not_a_table", "kind", "OLE")
 }

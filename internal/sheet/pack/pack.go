@@ -139,9 +139,9 @@ func (r *Reader) Read(p []byte) (int, error) {
 	r.crc = crc32.Update(r.crc, crc32.IEEETable, p[:n])
 	switch {
 	case r.total > r.limit:
-		n, err = 0, errs.New(errs.TooLarge, "sheet.inflated_too_large", "limit", r.limit)
+		n, err = 0, errs.New(errs.TooLarge, "file.inflated_too_large", "limit", r.limit)
 	case r.total > ratioFloor && r.total/r.ratio > r.packed.n:
-		n, err = 0, errs.New(errs.TooLarge, "sheet.bomb", "limit", r.ratio)
+		n, err = 0, errs.New(errs.TooLarge, "file.bomb", "size", r.total, "packed", r.packed.n)
 	case err == io.EOF && r.crc != r.entry.crc:
 		err = sheet.Corrupt(errChecksum)
 	case err != nil && err != io.EOF:

@@ -30,7 +30,7 @@ type Book struct {
 	slow    bool
 }
 
-// Open reads the list of sheets and the styles. Another document is sheet.not_a_workbook, a broken one file.corrupt.
+// Open reads the list of sheets and the styles. Another document is file.not_a_table, a broken one file.corrupt.
 func Open(r io.ReaderAt, size int64, lim sheet.Limits) (sheet.Book, error) {
 	b := &Book{r: r, size: size, lim: lim.WithDefaults()}
 	err := b.load()
@@ -77,7 +77,7 @@ func (b *Book) load() error {
 		switch {
 		case s.Depth == 1:
 			if !s.Is("Workbook") {
-				return errs.Wrap(errNoWorkbook, errs.Invalid, "sheet.not_a_workbook", "kind", "XML")
+				return errs.Wrap(errNoWorkbook, errs.Invalid, "file.not_a_table", "kind", "XML")
 			}
 		case s.Is("Worksheet") && s.Depth == sheetDepth:
 			if len(b.list) == b.lim.Entries {

@@ -158,7 +158,7 @@ func (r *rows) readCell(row *sheet.Row, col int) (int, error) {
 		}
 	}
 	if c.Col = col; col >= r.book.lim.Columns {
-		return 0, sheet.TooManyColumns(r.book.lim.Columns)
+		return 0, sheet.TooManyColumns(r.book.lim.Columns, col+1)
 	}
 	kind, err := r.readData(col)
 	if err != nil {

@@ -77,7 +77,7 @@ func TestRefusals(t *testing.T) {
 		code string
 	}{
 		{"empty", "", sheet.Limits{}, "file.corrupt"},
-		{"another document", "<html><body/></html>", sheet.Limits{}, "sheet.not_a_workbook"},
+		{"another document", "<html><body/></html>", sheet.Limits{}, "file.not_a_table"},
 		{"no sheets", "<Workbook/>", sheet.Limits{}, "sheet.none"},
 		{"cut", string(workbook("<Row>"))[:560], sheet.Limits{}, "file.corrupt"},
 		{"entity", `<!DOCTYPE x [<!ENTITY a "b">]>` + string(workbook("")), sheet.Limits{}, "sheet.dtd"},
