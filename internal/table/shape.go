@@ -50,6 +50,11 @@ func Shape(rows [][]string, whole, exact bool) ShapeResult {
 	r.First, r.Header, r.HeaderConfidence, r.FirstConfidence = s.header(first)
 	s.extent(&r)
 	r.Second = s.second(r.First+r.Header, r.First, r.Header)
+	if r.Second > 0 && s.isKeysAndValues(r.First, r.Second) {
+		r.First, r.Header, r.HeaderConfidence, r.FirstConfidence = s.header(s.startFrom(r.Second))
+		s.extent(&r)
+		r.Second = s.second(r.First+r.Header, r.First, r.Header)
+	}
 	if r.Second > 0 {
 		r.End = r.Second
 	}
@@ -181,7 +186,11 @@ func (s *shaper) start() int {
 	if s.usual == 1 {
 		return s.startOfList()
 	}
-	from := s.skipComments()
+	return s.startFrom(s.skipComments())
+}
+
+// startFrom is start from row from on.
+func (s *shaper) startFrom(from int) int {
 	for i := from; i < len(s.rows); i++ {
 		if !s.wide(i) {
 			continue
@@ -205,7 +214,25 @@ func (s *shaper) start() int {
 			return i
 		}
 	}
-	return s.firstFilled(0)
+	return s.firstFilled(from)
+}
+
+// isKeysAndValues says whether rows first to end are a few lines "Company; Example Ltd" above the table
+// proper, which is longer, rather than a table.
+func (s *shaper) isKeysAndValues(first, end int) bool {
+	above, below := 0, 0
+	for i := first; i < len(s.rows); i++ {
+		switch {
+		case s.fill[i] == 0:
+		case i >= end:
+			below++
+		case s.fill[i] > 2 || s.left[i] > 1:
+			return false
+		default:
+			above++
+		}
+	}
+	return above <= 6 && below >= 2*above
 }
 
 // namesColumns says whether row i is a header beyond doubt, whatever the lengths of the rows below.

@@ -44,7 +44,7 @@ func (s *shaper) isFoot(i, body int) bool {
 		return s.usual > 1 || len(strings.Fields(text)) > 1 || strings.ContainsAny(text, ":0123456789") || s.blankAbove(i)
 	}
 	narrow := s.usual > 1 && (s.fill[i] == 1 || s.fill[i] == 2 && s.usual >= 5)
-	if isNoteText(text) && (narrow || s.usual == 1 || s.blankAbove(i) && s.fill[i]*2 < s.usual) {
+	if isNoteText(text) && (narrow || s.usual == 1 || s.blankAbove(i) && s.left[i] == 0 && !s.holdsContact(i)) {
 		return true
 	}
 	if !narrow || s.usual == 2 && s.fill[i] == 1 && !s.exact {
@@ -54,6 +54,16 @@ func (s *shaper) isFoot(i, body int) bool {
 		return s.exact && s.length(i) == 1 && !s.seenBefore(i, body) || s.loneTextIsRare(i, body) || s.blankAbove(i)
 	}
 	return s.onlySums(i, body)
+}
+
+// holdsContact says whether row i has a cell that only data has.
+func (s *shaper) holdsContact(i int) bool {
+	for _, k := range s.kinds[i] {
+		if k == kindEmail || k == kindPhone || k == kindTaxID || k == kindPostal {
+			return true
+		}
+	}
+	return false
 }
 
 // readsLikeNote says whether the only text of row i is more than the name of a contact whose other cells
