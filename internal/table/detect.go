@@ -45,13 +45,11 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 		return Guess{}, err
 	}
 	g := Guess{Dialect: hint, Name: f.name, Charset: f.charset}
-	g.Dialect.Format, g.Dialect.Compression = f.format, f.compression
 	if f.format == CSV {
 		s := Sniff(f.text, f.whole, f.tail, hint)
-		f.compression, g.Dialect = g.Dialect.Compression, s.Dialect
-		g.Dialect.Format, g.Dialect.Compression = CSV, f.compression
-		g.Confidence, g.Alternatives, g.Notes = s.Confidence, s.Alternatives, s.Notes
+		g.Dialect, g.Confidence, g.Alternatives, g.Notes = s.Dialect, s.Confidence, s.Alternatives, s.Notes
 	}
+	g.Dialect.Format, g.Dialect.Compression = f.format, f.compression
 	if f.charset.Name != "" {
 		g.Dialect.Charset = f.charset.Name
 	}
