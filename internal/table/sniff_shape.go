@@ -24,11 +24,8 @@ func (s *sniffer) shape(res *SniffResult, best candidate, tail string) {
 	}
 	rows := g.texts(0, len(g.rows))
 	from := 0
-	if n := int(0); res.Dialect.Skip > 0 {
-		for n < len(g.rows) && int(g.rows[n].line)+s.sepLines() < res.Dialect.Skip {
-			n++
-		}
-		from = n
+	for from < len(g.rows) && int(g.rows[from].line)+s.sepLines() < s.hint.Skip {
+		from++
 	}
 	all := s.whole && g.end >= len(s.text)
 	shape := Shape(rows[from:], all, true)
@@ -39,7 +36,7 @@ func (s *sniffer) shape(res *SniffResult, best candidate, tail string) {
 	}
 	shape.First += from
 	shape.End += from
-	if shape.First < len(g.rows) && from == 0 {
+	if shape.First < len(g.rows) && s.hint.Skip == 0 {
 		res.Dialect.Skip = int(g.rows[shape.First].line) + s.sepLines()
 		res.Confidence.Skip = shape.FirstConfidence
 	} else {
