@@ -22,7 +22,6 @@ type delimited struct {
 	closer  io.Closer
 	count   *counter
 	stream  *charset.Reader // nil where records are decoded one by one
-	badSeen int64
 	decoder *charset.Decoder
 	utf8    bool
 	d       Dialect
