@@ -63,7 +63,7 @@ func Understand(g table.Guess, k Known) *Inspection {
 	}
 	in.Suggestions = mapping.Suggest(in.Header, rows, k.options())
 	in.Mapping = propose(in.Header, rows, in.Suggestions)
-	in.Purpose, in.Identifier = mapping.PurposeUpsert, identifier(&in.Mapping)
+	in.Purpose, in.Identifier = mapping.PurposeUpsert, IdentifierOf(&in.Mapping)
 	for _, s := range in.Suggestions {
 		in.Confirm = in.Confirm || s.Confirm
 	}
@@ -112,8 +112,8 @@ func placeable(field string) bool {
 	return true
 }
 
-// identifier chooses what contacts are recognised by: the phone, and where there is none the next best key.
-func identifier(m *mapping.Mapping) mapping.Identifier {
+// IdentifierOf chooses what contacts are recognised by: the phone, and where there is none the next best key.
+func IdentifierOf(m *mapping.Mapping) mapping.Identifier {
 	has := map[string]bool{}
 	for _, c := range m.Columns {
 		has[c.Field] = true
