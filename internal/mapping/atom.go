@@ -103,7 +103,7 @@ func (l *lexicon) split(w string) []string {
 func (l *lexicon) piece(w string) bool {
 	switch len(w) {
 	case 2:
-		return strings.Contains(" dt nm cd nr uf id ds do da de tp st fl cp sg ", " "+w+" ")
+		return strings.Contains(" dt nm cd nr uf id ds do da de tp st fl cp sg po ", " "+w+" ")
 	case 3:
 		return strings.Contains(" tel cel num cod nom cep cpf rfc rut dni nit end fax dir cid est sex dob zip ddd ddi obs nac ref cli uf_ fec car dat del der des dos das ", " "+w+" ") && l.words[w] != nil
 	}

@@ -118,7 +118,7 @@ func fit(field string, p *profile) verdict {
 		if p.most(vEmail, vURL, vPhone, vMoney) {
 			return against
 		}
-		return yes(p.some(vBool, vDate))
+		return yes(p.some(vBool))
 	case FieldTags, FieldGroups:
 		if p.most(vEmail, vURL, vDate, vMoney, vPhone, vInt, vDecimal, vUUID) {
 			return against
@@ -129,7 +129,12 @@ func fit(field string, p *profile) verdict {
 			return against
 		}
 		return yes(p.some(vLong) || p.most(vSpace) && !p.most(vTwoWords))
-	case FieldPriority, FieldChannelType:
+	case FieldPriority:
+		if foreign || p.most(vPhone, vDecimal) {
+			return against
+		}
+		return yes(p.most(vPriority))
+	case FieldChannelType:
 		if foreign || p.most(vPhone, vDecimal) {
 			return against
 		}

@@ -16,6 +16,9 @@ func merge(s *conceptSet, r *reading) concept {
 	if s.has(cComplement) {
 		s.drop(cStreet) // "Address 1 - Extended Address"
 	}
+	if s.has(cCity, cState, cZip, cCountry, cDistrict, cStreet) {
+		s.drop(cEmail) // "Mail City": of the postal kind
+	}
 	// Area and country codes.
 	if s.has(cPhone, cWhatsapp) {
 		s.drop(cDDD, cDDI)
@@ -30,6 +33,9 @@ func merge(s *conceptSet, r *reading) concept {
 		s.drop(cNr, cID, cPerson)
 	}
 	// A label or a category of a channel is no channel.
+	if s.has(cGroup) && s.has(cEmail) {
+		s.drop(cEmail) // "Email lists"
+	}
 	if s.has(reach...) && s.has(cLabel, cCategory, cGroup, cTag) {
 		return cMeta
 	}
@@ -45,6 +51,9 @@ func merge(s *conceptSet, r *reading) concept {
 		if s.has(reach...) || s.has(cTaxid, cDoc, cBirth, cAddress, cJob, cRole) {
 			s.drop(cResponsible)
 		} else {
+			if s.has(cPerson) && general(r.person) {
+				r.score = 0.85 // "Person - Owner", "Responsável pelo contato"
+			}
 			s.drop(cName, cPerson, cFullname)
 		}
 	}

@@ -16,21 +16,22 @@ const (
 
 // A reading is what one header means by itself, before values and neighbours are heard.
 type reading struct {
-	heads   []concept // the fields it could be, best first; empty for none
-	score   float64   // how sure, 0 to 1
-	blocked bool      // understood, and no contact field
-	why     concept   // what blocked it
-	known   int       // words understood, neutral ones excluded
-	unknown int       // words not understood, remarks in brackets excluded
-	words   int
-	guess   bool
-	variant variant
-	ordinal int  // 2 for "Phone 2"
-	area    bool // speaks of the area code too
-	set     conceptSet
-	last    concept // of the last word outside brackets, in English the head; cNone in other languages
-	person  string  // the word for the person: "cliente", "buyer"
-	plain   string  // the header's words without neutral ones, for comparison
+	heads    []concept // the fields it could be, best first; empty for none
+	score    float64   // how sure, 0 to 1
+	blocked  bool      // understood, and no contact field
+	why      concept   // what blocked it
+	known    int       // words understood, neutral ones excluded
+	unknown  int       // words not understood, remarks in brackets excluded
+	words    int
+	guess    bool
+	variant  variant
+	ordinal  int  // 2 for "Phone 2"
+	area     bool // speaks of the area code too
+	set      conceptSet
+	last     concept // of the last word outside brackets, in English the head; cNone in other languages
+	faxFirst bool    // "Fax Phone", unlike "Phone/Fax"
+	person   string  // the word for the person: "cliente", "buyer"
+	plain    string  // the header's words without neutral ones, for comparison
 }
 
 // read interprets the atoms of a header for a table in lang.
@@ -85,6 +86,7 @@ func read(atoms []atom, lang language) reading {
 			if r.ordinal == 0 && (c == cPhone || c == cEmail || c == cWhatsapp) {
 				r.ordinal = lineNumber(a) // "phone1" is an entry of its own
 			}
+			r.faxFirst = r.faxFirst || c == cFax && !s.has(cPhone, cWhatsapp)
 			s.add(c)
 			if c == cPerson {
 				r.person = a.text
@@ -206,7 +208,7 @@ func (r *reading) judge(s conceptSet) {
 			return
 		}
 	}
-	if s.has(cFax) && s.has(cPhone, cWhatsapp) {
+	if s.has(cFax) && s.has(cPhone, cWhatsapp) && !r.faxFirst {
 		s.drop(cFax) // "Tel/Fax": a number that takes calls
 	}
 	for _, c := range [...]concept{cFax, cHonorific, cMiddle, cNick} {
@@ -227,7 +229,7 @@ func (r *reading) judge(s conceptSet) {
 	if len(r.heads) > 1 {
 		base = 0.5
 	}
-	if r.score == 0 || base < r.score {
+	if r.score == 0 || base < r.score && len(r.heads) > 1 {
 		r.score = base
 	}
 	r.penalise()

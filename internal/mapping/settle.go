@@ -1,10 +1,16 @@
 package mapping
 
+import "strings"
+
 // settle gives each column the field that its header, its values and its neighbours agree on.
 func (t *table) settle() {
 	for i := range t.cols {
 		c := &t.cols[i]
 		if len(c.reading.heads) == 0 {
+			v := c.reading.variant
+			if (v == homeVariant || v == workVariant) && c.reading.unknown == 0 && !c.reading.blocked && c.profile.most(vPhone, vPlus) {
+				c.set(cPhone, 0.7) // "Home", "Particular"
+			}
 			continue
 		}
 		h := c.reading.heads[0]
@@ -34,18 +40,31 @@ func (t *table) settle() {
 	t.settlePersons()
 	t.settleNames()
 	t.settleBirth()
+	t.settleConsent()
 	t.settleGuardians()
 	t.settleAddress()
 }
 
-// choose picks, of several heads, the first that the values speak for.
+// choose picks, of several heads, the first that the values speak for. Where they speak against all others,
+// that is the one.
 func (c *column) choose() concept {
+	best, others := cNone, 0
 	for _, h := range c.reading.heads {
-		if f := h.field(); f != "" && fit(f, c.profile) == inFavor {
-			return h
+		switch v := fit(h.field(), c.profile); {
+		case h.field() == "":
+		case v == inFavor && best == cNone:
+			best = h
+		case v != against:
+			others++
 		}
 	}
-	return c.reading.heads[0]
+	if best == cNone {
+		return c.reading.heads[0]
+	}
+	if others == 0 {
+		c.reading.score = max(c.reading.score, 0.8)
+	}
+	return best
 }
 
 // settleLate decides about the words that mean one thing beside these neighbours and another beside those.
@@ -154,7 +173,7 @@ func (t *table) settleNames() {
 			return
 		}
 		switch {
-		case last && !first && !full && !c.profile.most(vCompany):
+		case last && !first && !full && !c.profile.most(vCompany) && !t.wholeNames(c):
 			c.setField(cFirst, FieldFirstName, c.reading.score)
 		case first && !last && t.lang&(langFR|langDE|langNL|langCA) != 0:
 			c.setField(cLast, FieldLastName, c.reading.score)
@@ -169,6 +188,16 @@ func (t *table) settleNames() {
 			c.setField(cLast, FieldLastName, c.reading.score)
 		}
 	}
+}
+
+// settleConsent leaves out what was said when, not whether ("Subscribed": 12/07/2024).
+func (t *table) settleConsent() {
+	t.each(func(c *column) {
+		if c.profile.most(vDate) && c.reason != SameName {
+			c.clear()
+			c.reading.block(cCreated)
+		}
+	}, cConsent)
 }
 
 // settleGuardians leaves a plain "Responsável" out where the table speaks of parents or pupils: it is the
@@ -190,6 +219,32 @@ func (t *table) settleGuardians() {
 			c.clear()
 		}
 	}, cResponsible)
+}
+
+// wholeNames tells whether the values of a name column hold those of the last name column.
+func (t *table) wholeNames(name *column) bool {
+	at, last := -1, -1
+	for i := range t.cols {
+		if c := &t.cols[i]; c == name {
+			at = i
+		} else if c.field == FieldLastName {
+			last = i
+		}
+	}
+	if at < 0 || last < 0 {
+		return false
+	}
+	both, whole := 0, 0
+	for _, row := range t.rows {
+		if max(at, last) >= len(row) || row[at] == "" || row[last] == "" {
+			continue
+		}
+		both++
+		if strings.HasSuffix(fold(row[at]), " "+fold(row[last])) {
+			whole++
+		}
+	}
+	return whole > 0 && whole*2 >= both
 }
 
 // settleBirth drops a birth column that no value speaks for where day, month or year of birth have columns

@@ -40,6 +40,7 @@ const (
 	vDigits   // holds a digit
 	vLong     // over 60 characters
 	vUUID
+	vPriority
 	kindCount
 )
 
@@ -58,7 +59,7 @@ func (k kinds) has(v ...kind) bool {
 // wordKinds gives, for a folded cell, the closed lists that it is in.
 var wordKinds = sync.OnceValue(func() map[string]kinds {
 	names := map[string]kind{"status": vStatus, "bool": vBool, "gender": vGender, "honorific": vHonorific,
-		"language": vLanguage, "state": vState, "country": vCountry, "company": vCompany, "street": vStreet}
+		"language": vLanguage, "state": vState, "country": vCountry, "company": vCompany, "priority": vPriority, "street": vStreet}
 	text, err := lexiconFiles.ReadFile("lexicon/values.txt")
 	if err != nil {
 		panic(err)
@@ -78,7 +79,7 @@ var wordKinds = sync.OnceValue(func() map[string]kinds {
 })
 
 // wholeCell are the lists whose word has to be the whole cell; of the others one word of the cell is enough.
-const wholeCell = kinds(1<<vStatus | 1<<vBool | 1<<vGender | 1<<vHonorific | 1<<vLanguage | 1<<vState | 1<<vCountry)
+const wholeCell = kinds(1<<vStatus | 1<<vBool | 1<<vGender | 1<<vHonorific | 1<<vLanguage | 1<<vState | 1<<vCountry | 1<<vPriority)
 
 // A profile counts the kinds in the sample of one column.
 type profile struct {
