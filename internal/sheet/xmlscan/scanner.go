@@ -178,37 +178,41 @@ func (s *Scanner) text() bool {
 func (s *Scanner) startTag() (Token, error) {
 	var quote byte
 	nameEnd, colon := 0, 0
-	for i := 1; ; i++ {
-		if s.pos+i >= s.end {
-			if s.end-s.pos > maxTag {
-				return EOF, errLongTag()
+	for i := 1; ; {
+		b := s.buf[s.pos:s.end]
+		for ; i < len(b); i++ {
+			c := b[i]
+			if quote != 0 {
+				if c == quote {
+					quote = 0
+				}
+				continue
 			}
-			if !s.fill() {
-				return EOF, s.broken(errUnexpectedEnd)
+			if c > '>' { // nearly every letter of names
+				continue
+			}
+			switch c {
+			case '>':
+				return s.started(i, nameEnd, colon)
+			case '"', '\'':
+				quote = c
+			case ' ', '\t', '\r', '\n':
+				if nameEnd == 0 {
+					nameEnd = i
+				}
+			case ':':
+				if nameEnd == 0 {
+					colon = i
+				}
+			case '<':
+				return EOF, s.broken(errSyntax)
 			}
 		}
-		c := s.buf[s.pos+i]
-		if quote != 0 {
-			if c == quote {
-				quote = 0
-			}
-			continue
+		if len(b) > maxTag {
+			return EOF, errLongTag()
 		}
-		switch c {
-		case '"', '\'':
-			quote = c
-		case ':':
-			if nameEnd == 0 {
-				colon = i
-			}
-		case ' ', '\t', '\r', '\n':
-			if nameEnd == 0 {
-				nameEnd = i
-			}
-		case '>':
-			return s.started(i, nameEnd, colon)
-		case '<':
-			return EOF, s.broken(errSyntax)
+		if !s.fill() {
+			return EOF, s.broken(errUnexpectedEnd)
 		}
 	}
 }
