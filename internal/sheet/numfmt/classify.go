@@ -229,34 +229,53 @@ func (s *section) numberKind() Kind {
 	return Number
 }
 
-// isCode tells formats whose zeros and separators are part of what a person reads: 00000-000 (CEP), 000"."000"-"00,
-// (00) 00000-0000, 0000000, +0. A currency, a unit and thousands separators make no code.
+// isCode tells formats whose zeros and separators are part of what a person reads: 00000-000 (CEP), 000"."000"."000"-"00,
+// (00) 00000-0000, 0000000, +0. A currency, a unit and thousands separators, as a comma or spelled out (# ##0), make
+// no code.
 func (s *section) isCode() bool {
 	if s.thousands || s.scale > 0 || s.decs > 0 {
 		return false
 	}
-	zeros, seen, between, pending := 0, 0, false, false
+	var groups []int // placeholders between separators
+	zeros, group, pending, separators, marked := 0, 0, "", "", false
 	for _, t := range s.toks {
 		switch t.op {
 		case opPoint:
 			return false
 		case opDigit:
-			if pending && seen > 0 {
-				between = true
+			if pending != "" && group > 0 {
+				groups = append(groups, group)
+				group = 0
+				separators += pending
 			}
-			pending = false
-			seen++
+			pending = ""
+			group++
 			if t.text == "0" {
 				zeros++
 			}
 		case opLiteral:
-			if strings.Trim(t.text, " ") != "" || seen > 0 {
-				pending = true
-			}
-			if seen == 0 && (t.text == "+" || t.text == "(") {
-				between = true
+			if group > 0 {
+				pending += t.text
+			} else {
+				marked = marked || t.text == "+" || t.text == "("
 			}
 		}
 	}
-	return between || zeros >= 2
+	if zeros < 2 && !marked && spelledThousands(append(groups, group), separators) {
+		return false
+	}
+	return len(groups) > 0 || marked || zeros >= 2
+}
+
+// spelledThousands tells groups of three placeholders, but for the first, with separators of thousands between them.
+func spelledThousands(groups []int, separators string) bool {
+	if len(groups) < 2 || groups[0] > 3 {
+		return false
+	}
+	for _, n := range groups[1:] {
+		if n != 3 {
+			return false
+		}
+	}
+	return strings.Trim(separators, ".,' \u00A0\u202F") == ""
 }
