@@ -18,6 +18,7 @@ type shapeColumn struct {
 	sumLen  int
 	prose   int
 	digits  int // cells of words that hold a digit
+	years   int // cells that are a year
 }
 
 // columnScore weighs one column: a name over values of another kind speaks for a header, a value like the
@@ -39,8 +40,10 @@ func columnScore(h string, k cellKind, col *shapeColumn) float64 {
 	strong := col.family.typed() && col.share >= 0.6
 	if k.typed() {
 		switch {
+		case strong && k == kindInt && col.years == 0 && isYear(h):
+			return -0.2
 		case strong && k.family() == col.family:
-			return -1.6 * col.share
+			return -2.2 * col.share
 		case k == kindDate || k == kindTime:
 			return -0.3
 		}
@@ -68,6 +71,11 @@ func columnScore(h string, k cellKind, col *shapeColumn) float64 {
 		v -= 0.8
 	}
 	return v
+}
+
+func isYear(s string) bool {
+	n, ok := smallNumber(s, 4)
+	return ok && n > 1800 && n < 2200
 }
 
 // likeBody compares the look of h (letter case, number of words) with the column's cells: ln of how likely
@@ -163,6 +171,9 @@ func (s *shaper) column(i, j int, h string) shapeColumn {
 		col.n++
 		kinds[kd.family()]++
 		cell := s.cell(k, j)
+		if kd == kindInt && isYear(cell) {
+			col.years++
+		}
 		if kd == kindWord || kd == kindText || kd == kindProse || kd == kindCode {
 			col.textual++
 			col.cases[caseOf(cell)]++

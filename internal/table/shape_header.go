@@ -65,7 +65,8 @@ func (s *shaper) previousFilled(i int) int {
 // headerScore weighs, in nats, whether row i names the columns of the rows below it.
 func (s *shaper) headerScore(i int) float64 {
 	width := min(max(s.width, len(s.kinds[i])), shapeColumns)
-	score, columns, filled, values, days := 0.0, 0, 0, 0, 0
+	score, columns, values, days := 0.0, 0, 0, 0
+	counted := s.isYearRow(i)
 	for j := range width {
 		h := s.cell(i, j)
 		col := s.column(i, j, h)
@@ -73,14 +74,18 @@ func (s *shaper) headerScore(i int) float64 {
 			continue
 		}
 		columns++
-		if h != "" {
-			filled++
+		k := s.kind(i, j)
+		if k == kindBool && col.equal == 0 { // No, Ativo: words for a column, where the column does not hold them
+			k = kindWord
 		}
-		v := columnScore(h, s.kind(i, j), &col)
-		if w := headerWord(h); w > 0 && !s.kind(i, j).typed() {
+		v := columnScore(h, k, &col)
+		if w := headerWord(h); w > 0 && !k.typed() {
 			v += w
 		}
-		switch s.kind(i, j) {
+		if counted && k == kindInt {
+			v = 0.6
+		}
+		switch k {
 		case kindEmail, kindURL, kindPhone, kindTaxID, kindMoney, kindIP, kindPostal:
 			values++
 		case kindDate, kindTime:
@@ -90,9 +95,6 @@ func (s *shaper) headerScore(i int) float64 {
 	}
 	if columns == 0 {
 		return -1
-	}
-	if s.isYearRow(i) {
-		score += 1.2 * float64(filled)
 	}
 	score /= math.Sqrt(float64(columns))
 	score += 0.7 + s.uniqueness(i)
@@ -135,17 +137,22 @@ func (s *shaper) sameRow(a, b int) bool {
 // isYearRow says whether the row holds a run of years or other numbers that count up by one: names of
 // columns in tables of time series.
 func (s *shaper) isYearRow(i int) bool {
-	last, runs, years := 0, 0, true
+	last, runs, years, first, contrast := -1, 0, true, -1, 0
 	for j := range s.kinds[i] {
 		if s.kinds[i][j] != kindInt {
 			continue
 		}
 		n, ok := smallNumber(s.cell(i, j), 4)
-		if !ok || last > 0 && n != last+1 && n != last-1 {
+		if !ok || last >= 0 && n != last+1 && n != last-1 {
 			return false
 		}
-		if last > 0 {
+		if last >= 0 {
 			runs++
+		} else {
+			first = n
+		}
+		if b := s.nextFilled(i); b < len(s.rows) && s.kind(b, j) != kindInt && s.kind(b, j) != kindEmpty {
+			contrast++
 		}
 		years = years && n > 1800 && n < 2200
 		last = n
@@ -160,7 +167,7 @@ func (s *shaper) isYearRow(i int) bool {
 			}
 		}
 	}
-	return years || runs >= 4
+	return years || runs >= 4 || first <= 1 && contrast*2 > runs+1 // 0,1,2 as programs number columns
 }
 
 // uniqueness rewards a row whose texts differ from each other, as names of columns do.

@@ -91,9 +91,6 @@ func (s *sniffer) delimiters(text string) []string {
 		switch {
 		case r == '\n' || r == '\r':
 			flush()
-			if lines >= maxScoredRows {
-				break
-			}
 		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '"' || r == '\'':
 			line++
 		case r < 0x80 || strings.ContainsRune("¦§¬¶¤·×÷‡‖", r):
