@@ -20,6 +20,7 @@ type resultJob struct {
 	plan   *planReader
 	chunks chan appliedChunk
 	done   chan error
+	ended  bool // chunks is closed
 	stop   context.CancelFunc
 }
 
@@ -52,7 +53,7 @@ func (j *resultJob) applied(rows []PlanRow, out []applied) { j.chunks <- applied
 // finish completes the file and makes it durable.
 func (j *resultJob) finish() error {
 	close(j.chunks)
-	j.chunks = nil
+	j.ended = true
 	if err := <-j.done; err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (j *resultJob) finish() error {
 
 // abort ends the job where finish did not.
 func (j *resultJob) abort() {
-	if j.chunks != nil {
+	if !j.ended {
 		close(j.chunks)
 		j.stop()
 		<-j.done
