@@ -66,6 +66,9 @@ func Sniff(sample []byte, whole bool, tail []byte, hint Dialect) SniffResult {
 	best.split = s.stretchDelimiter(best)
 	quote, escape := s.quoting(&best)
 	res.fill(&s, &best, quote, escape)
+	if res.Dialect.Wrapped {
+		res.Dialect.Quote = '"' // around the line, at least
+	}
 	s.shape(&res, best, strings.ToValidUTF8(string(tail), "\ufffd"))
 	res.note(&s, best)
 	return res
