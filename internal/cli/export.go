@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"io"
+	"strings"
+
+	"cadastro/internal/app"
+	"cadastro/internal/charset"
+	"cadastro/internal/errs"
+	"cadastro/internal/exporter"
+	"cadastro/internal/table"
+)
+
+type exportCmd struct {
+	Output    string   `short:"o" help:"File to write, instead of the standard output." placeholder:"FILE"`
+	Fields    []string `help:"Fields to write, by key: id, name, phone, email, tax_id, external_id, tags, address.city, ... Without it, all that are used." placeholder:"KEY,..."`
+	Keys      bool     `help:"Write field keys as headers, instead of names."`
+	Headers   []string `help:"Headers to write instead, one for each column." placeholder:"NAME,..."`
+	Format    string   `help:"Format of the file." enum:"csv" default:"csv" placeholder:"FORMAT"`
+	Delimiter string   `help:"Delimiter: any characters, or comma, semicolon, tab, pipe." default:"," placeholder:"SIGN"`
+	Charset   string   `help:"Charset of the file." default:"utf-8" aliases:"encoding" placeholder:"NAME"`
+	Raw       bool     `help:"Write cells that a spreadsheet would run as a formula as they are."`
+}
+
+// Help is the second part of the help text.
+func (*exportCmd) Help() string {
+	return "A file begins with a byte order mark, so that spreadsheets know its charset; the standard output does not. A spreadsheet of Brazil " +
+		"wants --delimiter semicolon. Imported again, an export changes nothing."
+}
+
+// Run exports contacts.
+func (c *exportCmd) Run(s *session) error {
+	name, ok := charset.Lookup(c.Charset)
+	if !ok {
+		return errs.New(errs.Invalid, "cli.charset", "value", c.Charset, "names", strings.Join(charset.Names(), ", "))
+	}
+	delimiter := sign(c.Delimiter)
+	if delimiter == "" {
+		return errs.New(errs.Invalid, "cli.not_a_sign", "flag", "--delimiter", "value", c.Delimiter)
+	}
+	a, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	var written, lost int64
+	err = s.output(c.Output, func(w io.Writer) error {
+		tw, err := table.NewWriter(w, table.Dialect{Format: table.CSV, Charset: name, Delimiter: delimiter, Quote: '"'},
+			table.WriterOptions{BOM: c.Output != "" && c.Output != standardInput, Guard: !c.Raw})
+		if err != nil {
+			return err
+		}
+		written, err = a.Exports.Export(s.ctx, app.FirstWorkspace, exporter.Options{Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang},
+			&renamed{to: tw, headers: c.Headers})
+		lost = tw.Lost()
+		if err != nil {
+			return err
+		}
+		return tw.Flush()
+	})
+	if err != nil {
+		return err
+	}
+	if lost > 0 {
+		s.tell("cli.lost", "count", lost, "charset", charset.Label(name))
+	}
+	s.tell("cli.exported", "count", written)
+	return nil
+}
+
+// renamed writes other headers in the place of the first row.
+type renamed struct {
+	to      exporter.Sink
+	headers []string
+	begun   bool
+}
+
+// Write writes a row.
+func (r *renamed) Write(cells []string) error {
+	if !r.begun && len(r.headers) > 0 {
+		if len(r.headers) != len(cells) {
+			return errs.New(errs.Invalid, "cli.headers", "have", len(r.headers), "want", len(cells), "columns", strings.Join(cells, ", "))
+		}
+		cells = r.headers
+	}
+	r.begun = true
+	return r.to.Write(cells)
+}
