@@ -250,6 +250,10 @@ func (r *reading) penalise() {
 	if r.unknown == 0 {
 		return
 	}
+	if r.heads[0] == cWebsite {
+		r.block(cWebsite) // "button_url": a link, and not the contact's site
+		return
+	}
 	switch r.heads[0] {
 	case cPhone, cEmail, cWhatsapp:
 		r.score *= 0.85

@@ -208,17 +208,18 @@ func (t *table) settleGuardians() {
 		for _, a := range t.cols[i].atoms {
 			switch a.text {
 			case "aluno", "alumno", "estudante", "estudiante", "paciente", "crianca", "student", "pupil", "aluna", "educando",
-				"nomedoaluno", "nomealuno", "turma", "matricula", "eleve", "alunno", "schuler", "leerling", "child",
+				"nomedoaluno", "nomealuno", "nomedopaciente", "patient", "turma", "matricula", "eleve", "alunno", "schuler", "leerling", "child",
 				"mae", "pai", "madre", "padre", "mother", "father", "filiacao", "mere", "pere", "mutter", "vater":
 				family = true
 			}
 		}
 	}
-	t.each(func(c *column) {
-		if family {
+	for i := range t.cols {
+		if c := &t.cols[i]; family && c.field != "" && c.reading.set.has(cResponsible) {
 			c.clear()
+			c.reading.block(cOther)
 		}
-	}, cResponsible)
+	}
 }
 
 // wholeNames tells whether the values of a name column hold those of the last name column.
