@@ -11,6 +11,7 @@ import (
 
 	"cadastro/internal/errs"
 	"cadastro/internal/sheet"
+	"cadastro/internal/sheet/sheettest"
 )
 
 // archive makes a zip of names and contents, in that order.
@@ -72,7 +73,7 @@ func TestRead(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	good := archive(t, "a", strings.Repeat("data ", 1000), "b", "text")
-	bomb := archive(t, "a", strings.Repeat("\x00", 80<<20))
+	bomb := inflating(t, 80)
 	var many []string
 	for i := range 1001 {
 		many = append(many, "f"+string(rune('a'+i%26))+strings.Repeat("x", i/26), "")
@@ -126,6 +127,24 @@ func TestLyingSize(t *testing.T) {
 			t.Errorf("claim %d: %d bytes, %v", claim, len(got), err)
 		}
 	}
+}
+
+// inflating makes an archive of one entry of n MiB.
+func inflating(t testing.TB, n int) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	data := sheettest.Deflated(t, "", strings.Repeat("a", 1<<20), "", n)
+	w, err := z.CreateRaw(&zip.FileHeader{Name: "a", Method: zip.Deflate, CompressedSize64: uint64(len(data))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // patch gives a copy with one byte changed.
