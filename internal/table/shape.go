@@ -29,7 +29,7 @@ type shaper struct {
 	rows  [][]string
 	kinds [][]cellKind // as rows, at most shapeColumns wide
 	fill  []int        // cells that hold something, by row
-	left  []int        // first such cell, or -1
+	left  []int        // first such cell, -1 where none is among the columns looked at
 	width int          // behind the last column that the table uses
 	usual int          // cells that a typical row fills
 	exact bool         // rows keep their own length (delimited text), so that a length tells something
@@ -37,7 +37,8 @@ type shaper struct {
 
 // Shape finds header, titles above and notes below in rows. whole says that rows reach the end of the file;
 // without it the foot is not looked for. Rows may be of any length, blank rows are empty or hold only "".
-// exact says that the length of a row is as the file has it, as in delimited text.
+// exact says that the length of a row is as the file has it, as in delimited text. Callers pass the top of a
+// long table, a few thousand rows at most: the cost grows with all of them.
 func Shape(rows [][]string, whole, exact bool) ShapeResult {
 	s := newShaper(rows, exact)
 	var r ShapeResult
@@ -189,14 +190,14 @@ func (s *shaper) firstCell(i int) string {
 }
 
 func (s *shaper) kind(i, j int) cellKind {
-	if j >= len(s.kinds[i]) {
+	if j < 0 || j >= len(s.kinds[i]) {
 		return kindEmpty
 	}
 	return s.kinds[i][j]
 }
 
 func (s *shaper) cell(i, j int) string {
-	if j >= len(s.rows[i]) {
+	if j < 0 || j >= len(s.rows[i]) {
 		return ""
 	}
 	return trimCell(s.rows[i][j])

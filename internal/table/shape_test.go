@@ -3,6 +3,8 @@ package table
 import (
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // sheetOf spells rows as a spreadsheet gives them: rows by line, cells by "|", all of the same length.
@@ -168,4 +170,43 @@ func TestShapeOfSheets(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestShapeFarRight has cells beyond the columns that are looked at.
+func TestShapeFarRight(t *testing.T) {
+	t.Parallel()
+	rows := make([][]string, 30)
+	for i := range rows {
+		rows[i] = make([]string, 3*shapeColumns)
+		for j := range rows[i] {
+			if i%3 > 0 || j > 2*shapeColumns && (i%2 == 0 || j%50 == 0) {
+				rows[i][j] = "x"
+			}
+		}
+	}
+	for _, exact := range []bool{true, false} {
+		if r := Shape(rows, true, exact); r.First > r.End || r.End > len(rows) {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
+// TestShapeAnyRows checks bounds on rows of any cells.
+func TestShapeAnyRows(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		cell := rapid.SampledFrom([]string{"", "", "Nome", "Ana", "10", "01/02/2025", "Total", "ana@example.com", "#", "uma frase bem mais longa do que as outras, com ponto."})
+		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 0, 6), 0, 40).Draw(t, "rows")
+		whole, exact := rapid.Bool().Draw(t, "whole"), rapid.Bool().Draw(t, "exact")
+		r := Shape(rows, whole, exact)
+		if r.First < 0 || r.Header < 0 || r.First+r.Header > r.End || r.End > len(rows) || r.Left < 0 {
+			t.Fatalf("%+v of %d rows", r, len(rows))
+		}
+		if r.Second > 0 && r.Second < r.End || r.Footer > len(rows)-r.End || !whole && r.Footer > 0 {
+			t.Fatalf("below the table: %+v of %d rows", r, len(rows))
+		}
+		if again := Shape(rows, whole, exact); again != r {
+			t.Fatalf("two answers: %+v and %+v", r, again)
+		}
+	})
 }

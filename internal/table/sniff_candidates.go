@@ -148,21 +148,17 @@ func (s *sniffer) quotes(text, delim string) []string {
 
 // opensCell says whether q stands at the beginning of a line or behind a delimiter somewhere.
 func opensCell(text, q, delim string) bool {
-	if !strings.Contains(text, q) {
-		return false
-	}
-	for i, rest := 0, text; ; {
-		at := strings.Index(rest, q)
+	for i := 0; ; i += len(q) {
+		at := strings.Index(text[i:], q)
 		if at < 0 {
 			return false
 		}
-		i = len(text) - len(rest) + at
+		i += at
 		before := strings.TrimRight(text[:i], " =")
 		if before == "" || strings.HasSuffix(before, "\n") || strings.HasSuffix(before, "\r") ||
 			delim != "" && (strings.HasSuffix(before, delim) || delim == " " && len(before) < i) {
 			return true
 		}
-		rest = rest[at+len(q):]
 	}
 }
 
@@ -184,10 +180,7 @@ func (s *sniffer) headerAgrees(c *candidate) float64 {
 		return 1
 	}
 	above := &c.grid.rows[c.body0-1]
-	if len(above.cells) != 1 || above.blank || c.body0 > 1 {
-		return 1
-	}
-	if len(above.cells) == 1 && strings.ContainsAny(c.grid.cell(c.body0-1, 0), ",;\t|") {
+	if len(above.cells) != 1 || above.blank || c.body0 > 1 || strings.ContainsAny(c.grid.cell(c.body0-1, 0), ",;\t|") {
 		return 1
 	}
 	return 0.4
