@@ -38,19 +38,40 @@ type token struct {
 // parseSection parses one section and finds out what it shows.
 func parseSection(code string) section {
 	var s section
-	letters := s.lex(code)
-	switch {
-	case letters:
-		s.finishDate()
-	default:
-		s.finishNumber()
+	if s.lex(code, true) {
+		if !s.countsDigits() {
+			s.finishDate()
+			return s
+		}
+		// Not what Excel writes, but other programs leave a unit unquoted: 0 kg.
+		s = section{}
+		s.lex(code, false)
 	}
+	s.finishNumber()
 	return s
 }
 
-// lex cuts the code into tokens and tells whether there are date letters. Commas stay as literals "," with n = -1
-// for finishNumber to judge.
-func (s *section) lex(code string) (date bool) {
+// countsDigits tells whether there are placeholders of digits, other than those for parts of a second.
+func (s *section) countsDigits() bool {
+	point := false
+	for _, t := range s.toks {
+		switch t.op {
+		case opPoint:
+			point = true
+		case opDigit:
+			if !point || t.text != "0" {
+				return true
+			}
+		default:
+			point = false
+		}
+	}
+	return false
+}
+
+// lex cuts the code into tokens and tells whether there are date letters, which are literals where letters is false.
+// Commas stay as literals "," with n = -1 for finishNumber to judge.
+func (s *section) lex(code string, letters bool) (date bool) {
 	for i := 0; i < len(code); {
 		c := code[i]
 		switch {
@@ -96,7 +117,7 @@ func (s *section) lex(code string) (date bool) {
 			}
 			s.add(opExponent, "", n)
 			i += 2
-		case strings.IndexByte("yYmMdDhHsSeEbBgG", c) >= 0:
+		case letters && strings.IndexByte("yYmMdDhHsSeEbBgG", c) >= 0:
 			n := 1
 			for i+n < len(code) && code[i+n]|0x20 == c|0x20 {
 				n++

@@ -139,6 +139,8 @@ func TestShow(t *testing.T) {
 		{"e", 46022, "2025"},
 		{"b", 1000, "45"},
 		{"☃", -1, "-☃"},
+		{"0 kg", 7, "7 kg"},
+		{"#,##0.0 dias", 7, "7.0 dias"},
 	}
 	for _, tt := range tests {
 		if got := New(tt.code).Show(tt.v, false); got != tt.want {
