@@ -61,6 +61,17 @@ func (r *rows) readCell(row *sheet.Row, next int) (int, error) {
 // readValue reads what is inside the cell into r.value.
 func (r *rows) readValue(flags *sheet.Flags, line int64, col int) (inline, valued bool, err error) {
 	r.value = r.value[:0]
+	raw, valued := r.s.Leaf("<v>", "</v></c>")
+	if !valued {
+		raw, inline = r.s.Leaf("<is><t>", "</t></is></c>")
+		valued = inline
+	}
+	if valued { // as nearly every cell is
+		if r.value = xmlscan.AppendText(r.value, raw); len(r.value) > r.book.lim.CellBytes {
+			err = sheet.CellTooLong(r.book.lim.CellBytes, line, col)
+		}
+		return inline, true, err
+	}
 	want := false
 	for depth := r.s.Depth; ; {
 		tok, err := r.s.Next()

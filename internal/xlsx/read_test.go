@@ -88,6 +88,7 @@ func TestRows(t *testing.T) {
 		{"hidden", `<row r="1" hidden="1"><c><v>1</v></c></row><row r="2" hidden="true"><c><v>2</v></c></row><row r="3" hidden="0"><c><v>3</v></c></row>`, "1h:A=1 2h:A=2 3:A=3"},
 		{"empty cells and rows", `<row r="1"><c r="A1" s="3"/><c r="B1"><v></v></c></row><row r="2"/><row r="3"><c r="B3"><v>1</v></c></row>`, "3:B=1"},
 		{"any order, twice", `<row r="1"><c r="C1"><v>3</v></c><c r="A1"><v>1</v></c><c r="C1"><v>4</v></c></row>`, "1:A=1,C=4"},
+		{"values spelled in other ways", `<row><c><v >1</v></c><c><v>2</v ></c><c ><v>3</v> </c><c t="inlineStr"><is><t xml:space="preserve">a</t></is></c><c t="str"><v></v></c><c><v>6</v></c></row>`, "1:A=1,B=2,C=3,D=a,F=6"},
 		{"prefixes", `<x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>`, "1:A=1"},
 		{"extensions", `<row r="1"><c r="A1"><v>1</v><extLst><ext><v>9</v></ext></extLst></c><ext><c r="B1"><v>2</v></c></ext></row>`, "1:A=1"},
 		{"merged", `<row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c><c r="B1" s="1"/><c r="C1" s="1"/></row>`, "1:A=Title"},

@@ -55,6 +55,27 @@ func (s *Scanner) Attr(local string) string {
 	}
 }
 
+// Leaf takes the rest of the element whose Start was just given in one step, where it is open, text without markup, and
+// end, letter by letter; end is to hold the element's own end tag. It gives the text, not yet unescaped, and false
+// where the rest is anything else or has not been read yet; the tokens are then to be had from Next.
+func (s *Scanner) Leaf(open, end string) ([]byte, bool) {
+	b := s.buf[s.pos:s.end]
+	if s.pendEnd || len(b) < len(open) || string(b[:len(open)]) != open {
+		return nil, false
+	}
+	n := bytes.IndexByte(b[len(open):], '<')
+	if n < 0 {
+		return nil, false
+	}
+	n += len(open)
+	if len(b) < n+len(end) || string(b[n:n+len(end)]) != end {
+		return nil, false
+	}
+	s.pos += n + len(end)
+	s.dropped = true
+	return b[len(open):n], true
+}
+
 // Is tells whether the token's local name is the given one.
 func (s *Scanner) Is(name string) bool { return string(s.Name) == name }
 
