@@ -26,11 +26,11 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		return nil, nil, err
 	}
 	stageModule()
-	if write, err = sql.Open("sqlite", sqliteDSN(path, "immediate", 65536)); err != nil {
+	if write, err = sql.Open("sqlite", sqliteDSN(path, "immediate", 32768)); err != nil {
 		return nil, nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", sqliteDSN(path, "deferred", 16384)); err != nil {
+	if read, err = sql.Open("sqlite", sqliteDSN(path, "deferred", 8192)); err != nil {
 		write.Close()
 		return nil, nil, err
 	}

@@ -13,7 +13,7 @@ import (
 
 // chunkRows is how many rows go through the line together, and into one transaction: enough that a commit and a
 // look-up are shared by many, few enough that a cancel is quick and memory small.
-const chunkRows = 10_000
+const chunkRows = 5_000
 
 // batch is a chunk of rows on its way through the line. Cells of all rows share one backing array.
 type batch struct {
