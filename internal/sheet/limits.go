@@ -23,6 +23,10 @@ type Limits struct {
 	TempDir      string // folder of temporary files, default the system's
 }
 
+// StringCost is what a shared string counts against SharedBytes beside its text, in bytes, so that empty ones are
+// bounded too.
+const StringCost = 32
+
 // WithDefaults fills the zero fields.
 func (l Limits) WithDefaults() Limits {
 	def(&l.Inflated, 20<<30)

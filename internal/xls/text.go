@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"cadastro/internal/errs"
+	"cadastro/internal/sheet"
 )
 
 // text reads a string with its length in front, of two bytes or of one. BIFF8: characters of 8 or 16 bits, perhaps with
@@ -90,7 +91,7 @@ func (b *Book) sst(f *fields) error {
 		if item, err = rich(item[:0], f, size); err != nil {
 			return err
 		}
-		if total += int64(len(item)) + 2; total > b.lim.SharedBytes {
+		if total += int64(len(item)) + sheet.StringCost; total > b.lim.SharedBytes {
 			return errs.New(errs.TooLarge, "sheet.strings_too_large", "limit", b.lim.SharedBytes)
 		}
 		if err := b.strings.Add(item); err != nil {

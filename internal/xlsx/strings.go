@@ -75,7 +75,7 @@ func (b *Book) loadStrings(t *stringTable) error {
 				inText = false
 			case s.Is("si"):
 				item = finishText(item)
-				if total += int64(len(item)) + 2; total > b.lim.SharedBytes {
+				if total += int64(len(item)) + sheet.StringCost; total > b.lim.SharedBytes {
 					return errs.New(errs.TooLarge, "sheet.strings_too_large", "limit", b.lim.SharedBytes)
 				}
 				if err := t.Add(item); err != nil {

@@ -3,6 +3,7 @@ package arena
 
 import (
 	"encoding/binary"
+	"errors"
 	"os"
 )
 
@@ -22,11 +23,12 @@ type Store struct {
 	n      int
 	memory int64 // bytes that may still be kept
 
-	dir     string
-	file    *os.File
-	written int64
-	loaded  []int // spilled chunks in memory, the oldest first
-	held    int   // their bytes
+	dir      string
+	file     *os.File
+	written  int64
+	unlinked bool  // the file has no name any more
+	loaded   []int // spilled chunks in memory, the oldest first
+	held     int   // their bytes
 }
 
 type chunk struct {
@@ -75,6 +77,8 @@ func (a *Store) flush() error {
 				return err
 			}
 			a.file = f
+			// Where the system allows it the name goes at once, so that a crash leaves nothing behind.
+			a.unlinked = os.Remove(f.Name()) == nil
 		}
 		if _, err := a.file.WriteAt(a.build, a.written); err != nil {
 			return err
@@ -141,8 +145,8 @@ func (a *Store) Close() error {
 		return nil
 	}
 	err := a.file.Close()
-	if removed := os.Remove(a.file.Name()); err == nil {
-		err = removed
+	if !a.unlinked {
+		err = errors.Join(err, os.Remove(a.file.Name()))
 	}
 	a.file = nil
 	return err
