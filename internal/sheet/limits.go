@@ -10,7 +10,8 @@ import (
 // 32,767 characters, which other programs exceed).
 type Limits struct {
 	Inflated     int64  // bytes of one part after decompression, default 20 GiB
-	Ratio        int64  // inflated to packed bytes of a part, watched from 64 MiB on, default 250
+	Ratio        int64  // inflated to packed bytes of a part, default 250
+	RatioFrom    int64  // inflated bytes from which on the ratio is watched, default 64 MiB
 	Entries      int    // parts of the container, default 1,000
 	Part         int64  // bytes of one part that is neither a sheet nor strings (styles, names), default 64 MiB
 	SharedBytes  int64  // text of the shared strings, default 2 GiB
@@ -31,6 +32,7 @@ const StringCost = 32
 func (l Limits) WithDefaults() Limits {
 	def(&l.Inflated, 20<<30)
 	def(&l.Ratio, 250)
+	def(&l.RatioFrom, 64<<20)
 	def(&l.Entries, 1000)
 	def(&l.Part, 64<<20)
 	def(&l.SharedBytes, 2<<30)

@@ -20,10 +20,9 @@ import (
 )
 
 const (
-	stored     = 0
-	deflated   = 8
-	readAhead  = 32 << 10
-	ratioFloor = 64 << 20 // inflated bytes from which on the ratio is watched
+	stored    = 0
+	deflated  = 8
+	readAhead = 32 << 10
 )
 
 var (
@@ -96,7 +95,7 @@ func (a *Archive) Open(e *Entry, limit int64) (*Reader, error) {
 	if limit == 0 {
 		limit = a.lim.Inflated
 	}
-	r := &Reader{entry: e, limit: limit, ratio: a.lim.Ratio}
+	r := &Reader{entry: e, limit: limit, ratio: a.lim.Ratio, ratioFrom: a.lim.RatioFrom}
 	r.packed.r = io.NewSectionReader(a.r, at, e.Packed)
 	switch e.method {
 	case stored:
@@ -121,14 +120,15 @@ func (a *Archive) ReadAll(e *Entry) ([]byte, error) {
 
 // Reader reads one entry.
 type Reader struct {
-	entry  *Entry
-	packed counter
-	in     io.ReadCloser
-	total  int64
-	limit  int64
-	ratio  int64
-	crc    uint32
-	err    error
+	entry     *Entry
+	packed    counter
+	in        io.ReadCloser
+	total     int64
+	limit     int64
+	ratio     int64
+	ratioFrom int64
+	crc       uint32
+	err       error
 }
 
 // Read implements io.Reader.
@@ -142,7 +142,7 @@ func (r *Reader) Read(p []byte) (int, error) {
 	switch {
 	case r.total > r.limit:
 		n, err = 0, errs.New(errs.TooLarge, "file.inflated_too_large", "limit", r.limit)
-	case r.total > ratioFloor && r.total/r.ratio > r.packed.n:
+	case r.total > r.ratioFrom && r.total/r.ratio > r.packed.n:
 		n, err = 0, errs.New(errs.TooLarge, "file.bomb", "size", r.total, "packed", r.packed.n)
 	case err == io.EOF && r.crc != r.entry.crc:
 		err = sheet.Corrupt(errChecksum)
