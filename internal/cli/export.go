@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
 	"cadastro/internal/app"
@@ -15,7 +16,7 @@ type exportCmd struct {
 	Output    string   `short:"o" help:"File to write, instead of the standard output." placeholder:"FILE"`
 	Fields    []string `help:"Fields to write, by key: id, name, phone, email, tax_id, external_id, tags, address.city, ... Without it, all that are used." placeholder:"KEY,..."`
 	Keys      bool     `help:"Write field keys as headers, instead of names."`
-	Headers   []string `help:"Headers to write instead, one for each column." placeholder:"NAME,..."`
+	Headers   []string `help:"Headers to write instead, one for each field." placeholder:"NAME,..."`
 	Format    string   `help:"Format of the file." enum:"csv" default:"csv" placeholder:"FORMAT"`
 	Delimiter string   `help:"Delimiter: any characters, or comma, semicolon, tab, pipe." default:"," placeholder:"SIGN"`
 	Charset   string   `help:"Charset of the file." default:"utf-8" aliases:"encoding" placeholder:"NAME"`
@@ -78,11 +79,33 @@ type renamed struct {
 // Write writes a row.
 func (r *renamed) Write(cells []string) error {
 	if !r.begun && len(r.headers) > 0 {
-		if len(r.headers) != len(cells) {
+		headers, ok := rename(cells, r.headers)
+		if !ok {
 			return errs.New(errs.Invalid, "cli.headers", "have", len(r.headers), "want", len(cells), "columns", strings.Join(cells, ", "))
 		}
-		cells = r.headers
+		cells = headers
 	}
 	r.begun = true
 	return r.to.Write(cells)
+}
+
+// rename puts other names in the place of headers: one for each column, or one for each field, whose further
+// columns ("Phone 2") then have the new name with their number.
+func rename(old, names []string) ([]string, bool) {
+	if len(old) == len(names) {
+		return names, true
+	}
+	out := make([]string, 0, len(old))
+	field, nth := -1, 1
+	for i, h := range old {
+		if nth++; i > 0 && h == old[i-nth+1]+" "+strconv.Itoa(nth) {
+			out = append(out, names[field]+" "+strconv.Itoa(nth))
+			continue
+		}
+		if field, nth = field+1, 1; field == len(names) {
+			return nil, false
+		}
+		out = append(out, names[field])
+	}
+	return out, field == len(names)-1
 }

@@ -34,7 +34,8 @@ type inspected struct {
 }
 
 type inspectedColumn struct {
-	Header     string   `json:"header"`
+	Header     string   `json:"header"` // as the file has it
+	Name       string   `json:"name"`   // as --map takes it: repeated headers told apart, those without one by place
 	Field      *string  `json:"field"`
 	Confidence float64  `json:"confidence"`
 	Confirm    bool     `json:"confirm"`
@@ -56,12 +57,13 @@ func (c *inspectCmd) Run(s *session) error {
 		return err
 	}
 	defer done()
-	in, err := s.inspect(src, &c.Reading, app.Limits(s.cfg), importer.Known{Country: s.cfg.Country, Texts: s.texts})
+	lim := app.Limits(s.cfg)
+	in, err := s.inspect(src, &c.Reading, lim, importer.Known{Country: s.cfg.Country, Texts: s.texts})
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return s.json(c.answer(s, src.Name, in))
+		return s.json(c.answer(s, src.Name, in, s.rawHeaders(src, &in.Guess, lim)))
 	}
 	s.line("%s · %s", oneLine(src.Name, 0), s.text.Bytes(src.Size))
 	s.line("%s", s.readingText(in.Guess.Dialect))
@@ -73,11 +75,14 @@ func (c *inspectCmd) Run(s *session) error {
 	return nil
 }
 
-func (c *inspectCmd) answer(s *session, name string, in *importer.Inspection) inspected {
+func (c *inspectCmd) answer(s *session, name string, in *importer.Inspection, raw []string) inspected {
 	out := inspected{File: name, reading: readingOf(in.Guess.Dialect), Confirm: in.Confirm, Notes: s.notes(in.Guess.Notes)}
 	out.Columns = make([]inspectedColumn, len(in.Suggestions))
 	for i, sug := range in.Suggestions {
-		col := inspectedColumn{Header: sug.Header, Confidence: sug.Confidence, Confirm: sug.Confirm, Reason: string(sug.Reason), Samples: samples(in, i, c.Samples)}
+		col := inspectedColumn{Header: raw[i], Name: sug.Header, Confidence: sug.Confidence, Confirm: sug.Confirm, Reason: string(sug.Reason), Samples: samples(in, i, c.Samples)}
+		if col.Name == "" {
+			col.Name = "#" + strconv.Itoa(i+1)
+		}
 		switch {
 		case sug.Field != "":
 			col.Field = &sug.Field
