@@ -15,6 +15,10 @@ type Hits map[contact.Key][]contact.ID
 
 var cols = db.Cols("kind TEXT", "key TEXT")
 
+// FindQuery looks up the staged keys of a batch.
+const FindQuery = `SELECT k.kind, k.key, k.contact_id FROM stage_keys s
+	JOIN contact_key k ON k.workspace_id = $1 AND k.kind = s.kind AND k.key = s.key`
+
 // Find looks up keys with one statement. Keys that nobody has are not in the answer.
 func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key) (Hits, error) {
 	if len(keys) == 0 {
@@ -31,8 +35,7 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 	if err := q.Stage(ctx, "keys", cols, b); err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, `SELECT k.kind, k.key, k.contact_id FROM stage_keys s
-		JOIN contact_key k ON k.workspace_id = $1 AND k.kind = s.kind AND k.key = s.key`, workspace)
+	rows, err := q.Query(ctx, FindQuery, workspace)
 	if err != nil {
 		return nil, fmt.Errorf("look up keys: %w", err)
 	}
