@@ -152,11 +152,12 @@ const undoAdded = int64(1) << 62
 // step does the next few thousand contacts and moves the cursor, in the caller's transaction.
 func (u *undoer) step(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	imp := u.imp
-	u.next, u.report = imp.undoChunk, UndoReport{}
+	report := UndoReport{} // imp.UndoReport may be u.report itself
 	if imp.UndoReport != nil {
-		u.report = *imp.UndoReport
-		u.report.List = append([]KeptRow(nil), imp.UndoReport.List...)
+		report = *imp.UndoReport
+		report.List = append([]KeptRow(nil), imp.UndoReport.List...)
 	}
+	u.next, u.report = imp.undoChunk, report
 	if u.next < undoAdded {
 		err = u.changed(ctx, tx)
 		more = true
