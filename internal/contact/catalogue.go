@@ -42,18 +42,19 @@ type CustomField struct {
 
 // Catalogue holds the tags, groups, custom fields and members of a workspace, found by folded name.
 type Catalogue struct {
-	Tags    map[string]Named
-	Groups  map[string]Named
-	Fields  []CustomField
-	Members map[string]int64 // folded name and e-mail -> member id
-	tagName map[int64]string
-	grpName map[int64]string
-	member  map[int64]string // name, or the e-mail of one who shares the name with another
+	Tags       map[string]Named
+	Groups     map[string]Named
+	Fields     []CustomField
+	ImportTags map[int64]bool   // tags that mark an import
+	Members    map[string]int64 // folded name and e-mail -> member id
+	tagName    map[int64]string
+	grpName    map[int64]string
+	member     map[int64]string // name, or the e-mail of one who shares the name with another
 }
 
 // LoadCatalogue reads the catalogue of a workspace.
 func LoadCatalogue(ctx context.Context, q db.Querier, workspace int64) (*Catalogue, error) {
-	c := &Catalogue{Tags: map[string]Named{}, Groups: map[string]Named{}, Members: map[string]int64{}, tagName: map[int64]string{}, grpName: map[int64]string{}, member: map[int64]string{}}
+	c := &Catalogue{Tags: map[string]Named{}, Groups: map[string]Named{}, Members: map[string]int64{}, ImportTags: map[int64]bool{}, tagName: map[int64]string{}, grpName: map[int64]string{}, member: map[int64]string{}}
 	for _, t := range []struct {
 		table string
 		by    map[string]Named
@@ -71,7 +72,14 @@ func LoadCatalogue(ctx context.Context, q db.Querier, workspace int64) (*Catalog
 			t.names[n.ID] = n.Name
 		}
 	}
-	var err error
+	marks, err := db.Collect(ctx, q, func(r *sql.Rows) (id int64, err error) { return id, r.Scan(&id) },
+		"SELECT id FROM tag WHERE workspace_id = $1 AND of_import", workspace)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range marks {
+		c.ImportTags[id] = true
+	}
 	c.Fields, err = db.Collect(ctx, q, scanField, `SELECT id, label, type, choices, headers FROM custom_field
 		WHERE workspace_id = $1 AND retired_at IS NULL ORDER BY id`, workspace)
 	if err != nil {
@@ -152,6 +160,17 @@ func (c *Catalogue) FieldByLabel(label string) (CustomField, bool) {
 // EnsureTags gives the ids of tags by name, making those that do not exist.
 func EnsureTags(ctx context.Context, tx *db.Tx, workspace int64, names []string, now int64) ([]int64, error) {
 	return ensure(ctx, tx, workspace, "tag", names, now)
+}
+
+// EnsureImportTag gives the id of the tag that marks an import. Such a tag is not a tag column's to replace: whoever
+// imports a file again changes nothing.
+func EnsureImportTag(ctx context.Context, tx *db.Tx, workspace int64, name string, now int64) (int64, error) {
+	ids, err := EnsureTags(ctx, tx, workspace, []string{name}, now)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, "UPDATE tag SET of_import = TRUE WHERE workspace_id = $1 AND id = $2 AND created_at = $3", workspace, ids[0], now)
+	return ids[0], err
 }
 
 // EnsureGroups gives the ids of groups by name, making those that do not exist, open to all.

@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 
@@ -75,81 +74,77 @@ func loadRows(ctx context.Context, q db.Querier, workspace int64, part Part, fro
 	for _, s := range part.Scalars {
 		cols = append(cols, "c."+s.Column())
 	}
-	rows, err := q.Query(ctx, "SELECT "+strings.Join(cols, ", ")+" FROM "+from, append([]any{workspace}, args...)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	list := make([]Contact, 0, hint)
-	for rows.Next() {
-		var c Contact
-		var deleted sql.NullInt64
-		var custom, tags, groups string
-		dest := append(make([]any, 0, len(cols)), &c.ID, &c.Version, &c.CreatedBy, &c.ChangedBy, &c.CreatedAt, &c.UpdatedAt, &deleted, &c.Typed, &c.Source, &c.DoNotContact)
-		if part.Custom {
-			dest = append(dest, &custom)
+	err := q.Each(ctx, func(row []any) error {
+		list = append(list, Contact{})
+		return list[len(list)-1].fill(row, part)
+	}, "SELECT "+strings.Join(cols, ", ")+" FROM "+from, append([]any{workspace}, args...)...)
+	return list, err
+}
+
+// fill takes the columns of loadRows.
+func (c *Contact) fill(row []any, part Part) (err error) {
+	c.ID, c.Version, c.CreatedBy, c.ChangedBy = ID(row[0].(int64)), row[1].(int64), row[2].(int64), row[3].(int64)
+	c.CreatedAt, c.UpdatedAt, c.Deleted = row[4].(int64), row[5].(int64), row[6] != nil
+	c.Typed, c.Source = row[7].(string), row[8].(string)
+	c.DoNotContact = row[9].(bool)
+	row = row[10:]
+	if part.Custom {
+		if c.Custom, err = ParseCustom(row[0].(string)); err != nil {
+			return err
 		}
-		if part.Sets {
-			dest = append(dest, &tags, &groups)
-		}
-		for _, s := range part.Scalars {
-			dest = append(dest, &c.Scalars[s])
-		}
-		if err := rows.Scan(dest...); err != nil {
-			return nil, err
-		}
-		c.Deleted = deleted.Valid
-		if c.Custom, err = ParseCustom(custom); err != nil {
-			return nil, err
-		}
-		if c.Tags, err = ParseIDs(tags); err != nil {
-			return nil, err
-		}
-		if c.Groups, err = ParseIDs(groups); err != nil {
-			return nil, err
-		}
-		list = append(list, c)
+		row = row[1:]
 	}
-	return list, rows.Err()
+	if part.Sets {
+		if c.Tags, err = ParseIDs(row[0].(string)); err != nil {
+			return err
+		}
+		if c.Groups, err = ParseIDs(row[1].(string)); err != nil {
+			return err
+		}
+		row = row[2:]
+	}
+	for i, s := range part.Scalars {
+		c.Scalars[s] = row[i].(string)
+	}
+	return nil
 }
 
 // loadChannels reads the channels (alias ch) of the contacts in a FROM clause into them.
 func loadChannels(ctx context.Context, q db.Querier, workspace int64, into map[ID]*Contact, from string) error {
-	rows, err := q.Query(ctx, `SELECT ch.contact_id, ch.kind, ch.position, ch.value, ch.raw, ch.label,
-		ch.basis, ch.basis_source, COALESCE(ch.basis_at, 0), COALESCE(ch.opted_out_at, 0) FROM `+from, workspace)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	type placed struct {
 		pos int64
 		ch  Channel
 	}
 	var unordered map[ID][]placed // engines may give positions in any order; nearly all contacts have one of a kind
-	for rows.Next() {
-		var id ID
-		var p placed
-		c := &p.ch
-		if err := rows.Scan(&id, &c.Kind, &p.pos, &c.Value, &c.Raw, &c.Label, &c.Basis, &c.BasisSource, &c.BasisAt, &c.OptedOutAt); err != nil {
-			return err
-		}
+	err := q.Each(ctx, func(row []any) error {
+		id, pos := ID(row[0].(int64)), row[2].(int64)
 		owner := into[id]
 		if owner == nil {
-			continue
+			return nil
 		}
-		if p.pos == 0 && unordered[id] == nil && !slices.ContainsFunc(owner.Channels, func(o Channel) bool { return o.Kind == c.Kind }) {
-			owner.Channels = append(owner.Channels, *c)
-			continue
+		c := Channel{Kind: kindOf(row[1].(string)), Value: row[3].(string), Raw: row[4].(string), Label: row[5].(string),
+			Basis: row[6].(string), BasisSource: row[7].(string), BasisAt: row[8].(int64), OptedOutAt: row[9].(int64)}
+		if pos == 0 && unordered[id] == nil {
+			if owner.Channels == nil {
+				owner.Channels = make([]Channel, 0, 2)
+			}
+			owner.Channels = append(owner.Channels, c)
+			return nil
 		}
 		if unordered == nil {
 			unordered = map[ID][]placed{}
 		}
-		unordered[id] = append(unordered[id], p)
+		unordered[id] = append(unordered[id], placed{pos, c})
+		return nil
+	}, `SELECT ch.contact_id, ch.kind, ch.position, ch.value, ch.raw, ch.label,
+		ch.basis, ch.basis_source, COALESCE(ch.basis_at, 0), COALESCE(ch.opted_out_at, 0) FROM `+from, workspace)
+	if err != nil {
+		return err
 	}
 	for id, ps := range unordered {
 		slices.SortFunc(ps, func(a, b placed) int { return int(a.pos - b.pos) })
 		for _, p := range ps {
-			// A primary that came after a secondary of its kind was set aside with it and goes first here.
 			into[id].Channels = append(into[id].Channels, p.ch)
 		}
 	}
@@ -158,5 +153,16 @@ func loadChannels(ctx context.Context, q db.Querier, workspace int64, into map[I
 			SortChannels(c.Channels)
 		}
 	}
-	return rows.Err()
+	return nil
+}
+
+// kindOf gives the kind of a stored channel, as one of our own strings where it can.
+func kindOf(s string) Kind {
+	switch s {
+	case string(Phone):
+		return Phone
+	case string(Email):
+		return Email
+	}
+	return Kind(s)
 }

@@ -79,6 +79,11 @@ func (a *applier) open(ctx context.Context) (err error) {
 
 func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
 	imp, now := a.imp, a.s.micros()
+	if set := &imp.Settings; set.ImportTag != "" {
+		if _, err = contact.EnsureImportTag(ctx, tx, imp.Workspace, set.ImportTag, now); err != nil {
+			return err
+		}
+	}
 	if a.tags, err = contact.EnsureTags(ctx, tx, imp.Workspace, a.plan.index.NewTags, now); err != nil {
 		return err
 	}
@@ -129,11 +134,9 @@ func (a *applier) wishes(ctx context.Context, tx *db.Tx, set *Settings, now int6
 	}
 	a.l.tags = union(nil, tags)
 	if set.ImportTag != "" {
-		ids, err := contact.EnsureTags(ctx, tx, a.imp.Workspace, []string{set.ImportTag}, now)
-		if err != nil {
+		if a.l.importTag, err = contact.EnsureImportTag(ctx, tx, a.imp.Workspace, set.ImportTag, now); err != nil {
 			return err
 		}
-		a.l.importTag = ids[0]
 	}
 	if set.Group != "" {
 		ids, err := contact.EnsureGroups(ctx, tx, a.imp.Workspace, []string{set.Group}, now)

@@ -27,6 +27,7 @@ type layout struct {
 	group     int64
 	basis     string
 
+	marks   map[int64]bool // tags that mark imports
 	members map[string]int64
 	scratch contact.Contact
 }
@@ -95,7 +96,7 @@ func newLayout(s *Settings, cat *contact.Catalogue, ev *evidence) (*layout, erro
 	if err := s.Mapping.Validate(s.Purpose, s.Identifier); err != nil {
 		return nil, err
 	}
-	l := &layout{purpose: s.Purpose, identifier: s.Identifier, country: s.Country, language: s.Language, basis: s.LegalBasis, members: cat.Members}
+	l := &layout{purpose: s.Purpose, identifier: s.Identifier, country: s.Country, language: s.Language, basis: s.LegalBasis, members: cat.Members, marks: cat.ImportTags}
 	var ok bool
 	if l.preset, ok = presets[s.PhonePreset]; !ok {
 		return nil, errs.New(errs.Invalid, "mapping.preset_unknown", "preset", s.PhonePreset)

@@ -214,6 +214,11 @@ func (l *layout) mergeSets(c *contact.Contact, r *Record) {
 			tags = union(tags, r.Tags)
 		case len(r.Tags) > 0 || !rule.keepEmpty && !r.faulty(contact.FieldTags):
 			tags = union(nil, r.Tags)
+			for _, t := range c.Tags {
+				if l.marks[t] {
+					tags = withID(tags, t)
+				}
+			}
 		}
 	}
 	c.Tags = union(tags, l.tags)

@@ -20,6 +20,7 @@ type batch struct {
 	rows    []table.Row
 	cells   []string
 	records []Record
+	known   *known
 	offset  int64 // bytes of the file read so far
 	err     error // the file ended in an error after these rows
 	done    chan struct{}
@@ -47,15 +48,18 @@ func readBatch(r table.Reader, row *table.Row, width int) *batch {
 	return b
 }
 
-// clean reads a table, cleans its rows on all processors but one and hands the batches to f in the order of the
-// file, on the caller's goroutine. At most a few batches are in memory at once.
-func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(*batch) error) error {
+// clean reads a table, cleans its rows on all processors but one, asks the base about them by look and hands the
+// batches to f in the order of the file, on the caller's goroutine. look has a goroutine of its own, so that the
+// base is asked about the next batch while one is decided. At most a few batches are in memory at once.
+func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, look func(context.Context, []Record) (*known, error), f func(*batch) error) error {
 	ctx, stop := context.WithCancel(ctx)
-	defer stop()
 	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
 	todo := make(chan *batch)
-	ordered := make(chan *batch, workers+1)
+	ordered := make(chan *batch, workers)
+	ready := make(chan *batch, 1)
 	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
 	wg.Go(func() {
 		defer close(ordered)
 		defer close(todo)
@@ -63,17 +67,7 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(
 		for {
 			b := readBatch(r, &row, len(l.columns))
 			last := len(b.rows) < chunkRows || b.err != nil // asked now: a cleaner takes the rows away
-			select {
-			case ordered <- b:
-			case <-ctx.Done():
-				return
-			}
-			select {
-			case todo <- b:
-			case <-ctx.Done():
-				return
-			}
-			if last {
+			if !send(ctx, ordered, b) || !send(ctx, todo, b) || last {
 				return
 			}
 		}
@@ -92,15 +86,25 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(
 			}
 		})
 	}
-	defer wg.Wait()
-	defer stop()
-	for b := range ordered {
-		select {
-		case <-b.done:
-		case <-ctx.Done():
-			return ctx.Err()
+	wg.Go(func() {
+		defer close(ready)
+		for b := range ordered {
+			select {
+			case <-b.done:
+			case <-ctx.Done():
+				return
+			}
+			known, err := look(ctx, b.records)
+			if b.known = known; err != nil {
+				b.err = err
+			}
+			if !send(ctx, ready, b) || err != nil {
+				return
+			}
 		}
-		if len(b.records) > 0 {
+	})
+	for b := range ready {
+		if len(b.records) > 0 && b.known != nil {
 			if err := f(b); err != nil {
 				return err
 			}
@@ -110,4 +114,13 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, f func(
 		}
 	}
 	return ctx.Err()
+}
+
+func send(ctx context.Context, to chan<- *batch, b *batch) bool {
+	select {
+	case to <- b:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }

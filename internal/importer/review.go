@@ -150,8 +150,8 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	r.rep = newRepeats()
 	r.sum = Summary{Reasons: map[string]int64{}, Changes: map[string]int64{}, Notes: ev.questions(r.l.columns)}
 	total := src.Size
-	err = clean(ctx, tr, r.l, ev, func(b *batch) error {
-		if err := r.chunk(ctx, b.records); err != nil {
+	err = clean(ctx, tr, r.l, ev, r.look.find, func(b *batch) error {
+		if err := r.chunk(b.records, b.known); err != nil {
 			return err
 		}
 		if r.progress != nil {
@@ -213,13 +213,9 @@ func (r *reviewer) name(kind, name string, list *[]string) (int64, bool) {
 }
 
 // chunk takes cleaned rows through matching and decision and writes them to the plan.
-func (r *reviewer) chunk(ctx context.Context, records []Record) error {
+func (r *reviewer) chunk(records []Record, k *known) error {
 	for i := range records {
 		r.names(&records[i])
-	}
-	k, err := r.look.find(ctx, records)
-	if err != nil {
-		return err
 	}
 	r.rows = slices.Grow(r.rows[:0], len(records))[:len(records)]
 	for i := range records {

@@ -4,7 +4,6 @@ package match
 
 import (
 	"context"
-	"fmt"
 
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
@@ -13,10 +12,10 @@ import (
 // Hits maps identity keys to the contacts that have them, those in the bin included.
 type Hits map[contact.Key][]contact.ID
 
-var cols = db.Cols("kind TEXT", "key TEXT")
+var cols = db.Cols("ref BIGINT", "kind TEXT", "key TEXT")
 
 // FindQuery looks up the staged keys of a batch.
-const FindQuery = `SELECT k.kind, k.key, k.contact_id FROM stage_keys s
+const FindQuery = `SELECT s.ref, k.contact_id FROM stage_keys s
 	JOIN contact_key k ON k.workspace_id = $1 AND k.kind = s.kind AND k.key = s.key`
 
 // Find looks up keys with one statement. Keys that nobody has are not in the answer.
@@ -24,32 +23,32 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	b := &db.Batch{Width: 2}
-	seen := make(map[contact.Key]struct{}, len(keys))
+	b := &db.Batch{Width: len(cols)}
+	hits := make(Hits, len(keys))
+	unique := make([]contact.Key, 0, len(keys))
 	for _, k := range keys {
-		if _, ok := seen[k]; !ok {
-			seen[k] = struct{}{}
-			b.Add(string(k.Kind), k.Text)
+		if _, ok := hits[k]; !ok {
+			hits[k] = nil
+			b.Add(int64(len(unique)), string(k.Kind), k.Text)
+			unique = append(unique, k)
 		}
 	}
 	if err := q.Stage(ctx, "keys", cols, b); err != nil {
 		return nil, err
 	}
-	rows, err := q.Query(ctx, FindQuery, workspace)
-	if err != nil {
-		return nil, fmt.Errorf("look up keys: %w", err)
-	}
-	defer rows.Close()
-	hits := Hits{}
-	for rows.Next() {
-		var k contact.Key
-		var id contact.ID
-		if err := rows.Scan(&k.Kind, &k.Text, &id); err != nil {
-			return nil, err
+	clear(hits)
+	ids := make([]contact.ID, 0, len(unique)) // one backing array for the keys of one contact, which nearly all are
+	err := q.Each(ctx, func(row []any) error {
+		k, id := unique[row[0].(int64)], contact.ID(row[1].(int64))
+		if list, ok := hits[k]; ok {
+			hits[k] = append(list, id)
+			return nil
 		}
-		hits[k] = append(hits[k], id)
-	}
-	return hits, rows.Err()
+		ids = append(ids, id)
+		hits[k] = ids[len(ids)-1 : len(ids) : len(ids)]
+		return nil
+	}, FindQuery, workspace)
+	return hits, err
 }
 
 // AnyKeys tells whether the workspace has any identity key at all; an import into an empty base saves its

@@ -105,6 +105,7 @@ CREATE TABLE tag (
   name TEXT NOT NULL,
   name_key TEXT NOT NULL,
   color TEXT NOT NULL DEFAULT '',
+  of_import BOOLEAN NOT NULL DEFAULT FALSE, -- made to mark one import
   created_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, id),
   UNIQUE (workspace_id, name_key)
