@@ -87,7 +87,7 @@ func (c *Contact) fill(row []any, part Part) (err error) {
 	c.ID, c.Version, c.CreatedBy, c.ChangedBy = ID(row[0].(int64)), row[1].(int64), row[2].(int64), row[3].(int64)
 	c.CreatedAt, c.UpdatedAt, c.Deleted = row[4].(int64), row[5].(int64), row[6] != nil
 	c.Typed, c.Source = row[7].(string), row[8].(string)
-	c.DoNotContact = row[9].(bool)
+	c.DoNotContact = db.IsTrue(row[9])
 	row = row[10:]
 	if part.Custom {
 		if c.Custom, err = ParseCustom(row[0].(string)); err != nil {

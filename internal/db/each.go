@@ -8,6 +8,13 @@ import (
 	"io"
 )
 
+// IsTrue reads a BOOLEAN value of [Querier.Each]: SQLite has numbers for them.
+func IsTrue(v any) bool {
+	b, _ := v.(bool)
+	n, _ := v.(int64)
+	return b || n != 0
+}
+
 // Each implements [Querier]. On SQLite it goes past database/sql, whose Scan costs as much as the query itself where
 // rows are many and short.
 func (tx *Tx) Each(ctx context.Context, f func(row []any) error, query string, args ...any) error {
