@@ -1,7 +1,9 @@
 package contact
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"cadastro/internal/db"
 )
@@ -29,9 +31,11 @@ func Each(ctx context.Context, q db.Querier, workspace int64, f func(*Contact) e
 	}
 }
 
-// page reads the contacts that meet a condition, whose first argument is $2, in the order it gives.
+// page reads the contacts that meet a condition, whose first argument is $2 and which may end in ORDER BY id and
+// LIMIT, in the order of their ids.
 func page(ctx context.Context, q db.Querier, workspace int64, part Part, where string, args ...any) ([]Contact, error) {
-	list, err := loadRows(ctx, q, workspace, part, "contact c WHERE c.workspace_id = $1 AND "+where, 0, args...)
+	list, err := loadRows(ctx, q, workspace, part, "(SELECT c.* FROM contact c WHERE c.workspace_id = $1 AND "+where+") c", 0, args...)
+	slices.SortFunc(list, func(a, b Contact) int { return cmp.Compare(a.ID, b.ID) })
 	if err != nil || !part.Channels || len(list) == 0 {
 		return list, err
 	}

@@ -75,37 +75,36 @@ func loadRows(ctx context.Context, q db.Querier, workspace int64, part Part, fro
 		cols = append(cols, "c."+s.Column())
 	}
 	list := make([]Contact, 0, hint)
-	err := q.Each(ctx, func(row []any) error {
+	err := q.Each(ctx, func(row *db.Row) error {
 		list = append(list, Contact{})
 		return list[len(list)-1].fill(row, part)
-	}, "SELECT "+strings.Join(cols, ", ")+" FROM "+from, append([]any{workspace}, args...)...)
+	}, strings.Join(cols, ", "), from, append([]any{workspace}, args...)...)
 	return list, err
 }
 
 // fill takes the columns of loadRows.
-func (c *Contact) fill(row []any, part Part) (err error) {
-	c.ID, c.Version, c.CreatedBy, c.ChangedBy = ID(row[0].(int64)), row[1].(int64), row[2].(int64), row[3].(int64)
-	c.CreatedAt, c.UpdatedAt, c.Deleted = row[4].(int64), row[5].(int64), row[6] != nil
-	c.Typed, c.Source = row[7].(string), row[8].(string)
-	c.DoNotContact = db.IsTrue(row[9])
-	row = row[10:]
+func (c *Contact) fill(row *db.Row, part Part) (err error) {
+	c.ID, c.Version, c.CreatedBy, c.ChangedBy = ID(row.Int(0)), row.Int(1), row.Int(2), row.Int(3)
+	c.CreatedAt, c.UpdatedAt, c.Deleted = row.Int(4), row.Int(5), !row.Null(6)
+	c.Typed, c.Source, c.DoNotContact = row.Text(7), row.Text(8), row.Bool(9)
+	at := 10
 	if part.Custom {
-		if c.Custom, err = ParseCustom(row[0].(string)); err != nil {
+		if c.Custom, err = ParseCustom(row.Text(at)); err != nil {
 			return err
 		}
-		row = row[1:]
+		at++
 	}
 	if part.Sets {
-		if c.Tags, err = ParseIDs(row[0].(string)); err != nil {
+		if c.Tags, err = ParseIDs(row.Text(at)); err != nil {
 			return err
 		}
-		if c.Groups, err = ParseIDs(row[1].(string)); err != nil {
+		if c.Groups, err = ParseIDs(row.Text(at + 1)); err != nil {
 			return err
 		}
-		row = row[2:]
+		at += 2
 	}
 	for i, s := range part.Scalars {
-		c.Scalars[s] = row[i].(string)
+		c.Scalars[s] = row.Text(at + i)
 	}
 	return nil
 }
@@ -117,14 +116,14 @@ func loadChannels(ctx context.Context, q db.Querier, workspace int64, into map[I
 		ch  Channel
 	}
 	var unordered map[ID][]placed // engines may give positions in any order; nearly all contacts have one of a kind
-	err := q.Each(ctx, func(row []any) error {
-		id, pos := ID(row[0].(int64)), row[2].(int64)
+	err := q.Each(ctx, func(row *db.Row) error {
+		id, pos := ID(row.Int(0)), row.Int(2)
 		owner := into[id]
 		if owner == nil {
 			return nil
 		}
-		c := Channel{Kind: kindOf(row[1].(string)), Value: row[3].(string), Raw: row[4].(string), Label: row[5].(string),
-			Basis: row[6].(string), BasisSource: row[7].(string), BasisAt: row[8].(int64), OptedOutAt: row[9].(int64)}
+		c := Channel{Kind: kindOf(row.Text(1)), Value: row.Text(3), Raw: row.Text(4), Label: row.Text(5),
+			Basis: row.Text(6), BasisSource: row.Text(7), BasisAt: row.Int(8), OptedOutAt: row.Int(9)}
 		if pos == 0 && unordered[id] == nil {
 			if owner.Channels == nil {
 				owner.Channels = make([]Channel, 0, 2)
@@ -137,8 +136,7 @@ func loadChannels(ctx context.Context, q db.Querier, workspace int64, into map[I
 		}
 		unordered[id] = append(unordered[id], placed{pos, c})
 		return nil
-	}, `SELECT ch.contact_id, ch.kind, ch.position, ch.value, ch.raw, ch.label,
-		ch.basis, ch.basis_source, COALESCE(ch.basis_at, 0), COALESCE(ch.opted_out_at, 0) FROM `+from, workspace)
+	}, "ch.contact_id, ch.kind, ch.position, ch.value, ch.raw, ch.label, ch.basis, ch.basis_source, ch.basis_at, ch.opted_out_at", from, workspace)
 	if err != nil {
 		return err
 	}

@@ -45,9 +45,9 @@ type DB struct {
 type Querier interface {
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
-	// Each calls f with every row of a query that gives many: int64, string, bool, []byte or nil. f must not keep
-	// the slice, and must not use the transaction.
-	Each(ctx context.Context, f func(row []any) error, query string, args ...any) error
+	// Each calls f with every row of "SELECT cols FROM from", for queries that give many, in no order. from may have
+	// a WHERE but neither ORDER BY nor LIMIT of its own. f must not use the transaction.
+	Each(ctx context.Context, f func(*Row) error, cols, from string, args ...any) error
 	// Stage makes rows readable as a relation called "stage_<name>" for the rest of the transaction; a
 	// second call with the same name replaces it.
 	Stage(ctx context.Context, name string, cols []Column, rows *Batch) error

@@ -26,6 +26,7 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 		return nil, nil, err
 	}
 	stageModule()
+	eachFunction()
 	if write, err = sql.Open("sqlite", sqliteDSN(path, "immediate", 32768)); err != nil {
 		return nil, nil, err
 	}

@@ -14,9 +14,8 @@ type Hits map[contact.Key][]contact.ID
 
 var cols = db.Cols("ref BIGINT", "kind TEXT", "key TEXT")
 
-// FindQuery looks up the staged keys of a batch.
-const FindQuery = `SELECT s.ref, k.contact_id FROM stage_keys s
-	JOIN contact_key k ON k.workspace_id = $1 AND k.kind = s.kind AND k.key = s.key`
+// FindFrom is the FROM clause that looks up the staged keys of a batch.
+const FindFrom = "stage_keys s JOIN contact_key k ON k.workspace_id = $1 AND k.kind = s.kind AND k.key = s.key"
 
 // Find looks up keys with one statement. Keys that nobody has are not in the answer.
 func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key) (Hits, error) {
@@ -38,8 +37,8 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 	}
 	clear(hits)
 	ids := make([]contact.ID, 0, len(unique)) // one backing array for the keys of one contact, which nearly all are
-	err := q.Each(ctx, func(row []any) error {
-		k, id := unique[row[0].(int64)], contact.ID(row[1].(int64))
+	err := q.Each(ctx, func(row *db.Row) error {
+		k, id := unique[row.Int(0)], contact.ID(row.Int(1))
 		if list, ok := hits[k]; ok {
 			hits[k] = append(list, id)
 			return nil
@@ -47,7 +46,7 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 		ids = append(ids, id)
 		hits[k] = ids[len(ids)-1 : len(ids) : len(ids)]
 		return nil
-	}, FindQuery, workspace)
+	}, "s.ref, k.contact_id", FindFrom, workspace)
 	return hits, err
 }
 

@@ -44,7 +44,7 @@ func TestFindUsesTheKey(t *testing.T) {
 			var a, b, c int
 			var s string
 			return s, r.Scan(&a, &b, &c, &s)
-		}, "EXPLAIN QUERY PLAN "+match.FindQuery, 1)
+		}, "EXPLAIN QUERY PLAN SELECT s.ref, k.contact_id FROM "+match.FindFrom, 1)
 		if err != nil {
 			return err
 		}
