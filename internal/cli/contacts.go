@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,11 +82,17 @@ func first(c *contact.Contact, kind contact.Kind) string {
 }
 
 func tagNames(c *contact.Contact, cat *contact.Catalogue) string {
-	list := make([]string, len(c.Tags))
-	for i, id := range c.Tags {
-		list[i] = cat.TagName(id)
+	return strings.Join(sortedNames(c.Tags, cat.TagName), ", ")
+}
+
+// sortedNames gives the names of ids in their own order.
+func sortedNames(ids []int64, name func(int64) string) []string {
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = name(id)
 	}
-	return strings.Join(list, ", ")
+	slices.Sort(list)
+	return list
 }
 
 type contactsShowCmd struct {
@@ -132,8 +139,8 @@ func (c *contactsShowCmd) Run(s *session) error {
 	if len(one.Tags) > 0 {
 		g.add(s.fieldName(contact.FieldTags, cat), oneLine(tagNames(one, cat), 0))
 	}
-	for _, id := range one.Groups {
-		g.add(s.fieldName(contact.FieldGroups, cat), oneLine(cat.GroupName(id), 0))
+	if len(one.Groups) > 0 {
+		g.add(s.fieldName(contact.FieldGroups, cat), oneLine(strings.Join(sortedNames(one.Groups, cat.GroupName), ", "), 0))
 	}
 	g.print(s.out, "")
 	if one.Deleted {
@@ -165,7 +172,7 @@ type channelJSON struct {
 
 func jsonOf(c *contact.Contact, cat *contact.Catalogue) contactJSON {
 	out := contactJSON{
-		ID: int64(c.ID), Fields: map[string]string{}, Channels: []channelJSON{}, Tags: []string{}, Groups: []string{}, Deleted: c.Deleted, Version: c.Version,
+		ID: int64(c.ID), Fields: map[string]string{}, Channels: []channelJSON{}, Deleted: c.Deleted, Version: c.Version,
 		CreatedAt: time.UnixMicro(c.CreatedAt).UTC(), UpdatedAt: time.UnixMicro(c.UpdatedAt).UTC(),
 	}
 	for f := range contact.NumScalars {
@@ -191,11 +198,6 @@ func jsonOf(c *contact.Contact, cat *contact.Catalogue) contactJSON {
 		ch := &c.Channels[i]
 		out.Channels = append(out.Channels, channelJSON{ch.Kind, ch.Value, ch.Label, ch.OptedOutAt != 0})
 	}
-	for _, id := range c.Tags {
-		out.Tags = append(out.Tags, cat.TagName(id))
-	}
-	for _, id := range c.Groups {
-		out.Groups = append(out.Groups, cat.GroupName(id))
-	}
+	out.Tags, out.Groups = sortedNames(c.Tags, cat.TagName), sortedNames(c.Groups, cat.GroupName)
 	return out
 }

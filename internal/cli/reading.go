@@ -190,12 +190,8 @@ func (s *session) readingText(d table.Dialect) string {
 		} else {
 			parts = append(parts, s.text.T("cli.delimiter", "sign", s.signName(d.Delimiter)))
 		}
-		if d.Quote != '"' {
-			name := s.text.T("cli.none")
-			if d.Quote != 0 {
-				name = string(d.Quote)
-			}
-			parts = append(parts, s.text.T("cli.quote", "sign", name))
+		if d.Quote != '"' && d.Quote != 0 {
+			parts = append(parts, s.text.T("cli.quote", "sign", string(d.Quote)))
 		}
 	}
 	if d.Sheet != "" {
