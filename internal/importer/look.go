@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"slices"
 
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
@@ -38,9 +39,19 @@ func newLooker(ctx context.Context, q db.Querier, workspace int64, l *layout, ow
 
 // find asks about all rows that could go in.
 func (lk *looker) find(ctx context.Context, records []Record) (*known, error) {
+	k, ids, err := lk.keysOf(ctx, records)
+	if err != nil || len(ids) == 0 {
+		return k, err
+	}
+	k.contacts, err = contact.Load(ctx, lk.q, lk.workspace, ids, lk.part, lk.lock)
+	return k, err
+}
+
+// keysOf finds whom the rows speak of, without reading these contacts.
+func (lk *looker) keysOf(ctx context.Context, records []Record) (*known, []contact.ID, error) {
 	k := &known{own: lk.own}
 	if !lk.anyone && !lk.lists {
-		return k, nil
+		return k, nil, nil
 	}
 	lk.keys = lk.keys[:0]
 	var ids []contact.ID
@@ -53,35 +64,38 @@ func (lk *looker) find(ctx context.Context, records []Record) (*known, error) {
 			ids = append(ids, records[i].ContactID)
 		}
 	}
-	var err error
-	if lk.lists {
-		blocked, err := match.Blocked(ctx, lk.q, lk.workspace, lk.keys)
-		if err != nil {
-			return nil, err
-		}
-		k.blocked = make(map[contact.Key]Reason, len(blocked))
-		for key, erased := range blocked {
-			k.blocked[key] = DoNotContact
-			if erased {
-				k.blocked[key] = Erased
-			}
-		}
+	if err := lk.blocked(ctx, k); err != nil {
+		return nil, nil, err
 	}
 	if !lk.anyone || lk.l.purpose == mapping.PurposeAddAll {
-		return k, nil
+		return k, nil, nil
 	}
+	var err error
 	if k.hits, err = match.Find(ctx, lk.q, lk.workspace, lk.keys); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	seen := make(map[contact.ID]struct{}, len(k.hits))
 	for _, list := range k.hits {
-		for _, id := range list {
-			if _, ok := seen[id]; !ok {
-				seen[id] = struct{}{}
-				ids = append(ids, id)
-			}
+		ids = append(ids, list...)
+	}
+	slices.Sort(ids)
+	return k, slices.Compact(ids), nil
+}
+
+// blocked notes the keys that must not be written to.
+func (lk *looker) blocked(ctx context.Context, k *known) error {
+	if !lk.lists {
+		return nil
+	}
+	blocked, err := match.Blocked(ctx, lk.q, lk.workspace, lk.keys)
+	if err != nil {
+		return err
+	}
+	k.blocked = make(map[contact.Key]Reason, len(blocked))
+	for key, erased := range blocked {
+		k.blocked[key] = DoNotContact
+		if erased {
+			k.blocked[key] = Erased
 		}
 	}
-	k.contacts, err = contact.Load(ctx, lk.q, lk.workspace, ids, lk.part, lk.lock)
-	return k, err
+	return nil
 }

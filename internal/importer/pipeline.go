@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"sync"
 
+	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/table"
 )
@@ -21,8 +22,10 @@ type batch struct {
 	cells   []string
 	records []Record
 	known   *known
-	offset  int64 // bytes of the file read so far
-	err     error // the file ended in an error after these rows
+	ids     []contact.ID // contacts to be read
+	offset  int64        // bytes of the file read so far
+	err     error        // the file ended in an error after these rows, or a station failed
+	spoilt  bool         // a station failed: the rows are not to be used
 	done    chan struct{}
 }
 
@@ -48,15 +51,17 @@ func readBatch(r table.Reader, row *table.Row, width int) *batch {
 	return b
 }
 
-// clean reads a table, cleans its rows on all processors but one, asks the base about them by look and hands the
-// batches to f in the order of the file, on the caller's goroutine. look has a goroutine of its own, so that the
-// base is asked about the next batch while one is decided. At most a few batches are in memory at once.
-func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, look func(context.Context, []Record) (*known, error), f func(*batch) error) error {
+// station is a place on the line that batches pass in the order of the file, on a goroutine of its own.
+type station func(context.Context, *batch) error
+
+// clean reads a table, cleans its rows on all processors but one, lets the batches pass the stations and hands them
+// to f in the order of the file, on the caller's goroutine. Each station works on one batch while the next station
+// works on the one before. At most a few batches are in memory at once.
+func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, stations []station, f func(*batch) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
 	todo := make(chan *batch)
 	ordered := make(chan *batch, workers)
-	ready := make(chan *batch, 1)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer stop()
@@ -86,25 +91,20 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, look fu
 			}
 		})
 	}
-	wg.Go(func() {
-		defer close(ready)
-		for b := range ordered {
-			select {
-			case <-b.done:
-			case <-ctx.Done():
-				return
-			}
-			known, err := look(ctx, b.records)
-			if b.known = known; err != nil {
-				b.err = err
-			}
-			if !send(ctx, ready, b) || err != nil {
-				return
-			}
+	first := func(ctx context.Context, b *batch) error {
+		select {
+		case <-b.done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
 		}
-	})
-	for b := range ready {
-		if len(b.records) > 0 && b.known != nil {
+	}
+	in := (<-chan *batch)(ordered)
+	for _, st := range append([]station{first}, stations...) {
+		in = pass(ctx, &wg, in, st)
+	}
+	for b := range in {
+		if len(b.records) > 0 && !b.spoilt {
 			if err := f(b); err != nil {
 				return err
 			}
@@ -114,6 +114,25 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, look fu
 		}
 	}
 	return ctx.Err()
+}
+
+// pass sends batches through a station. After a batch at which it failed nothing more comes.
+func pass(ctx context.Context, wg *sync.WaitGroup, in <-chan *batch, st station) <-chan *batch {
+	out := make(chan *batch, 1)
+	wg.Go(func() {
+		defer close(out)
+		for b := range in {
+			if !b.spoilt {
+				if err := st(ctx, b); err != nil {
+					b.err, b.spoilt = err, true
+				}
+			}
+			if !send(ctx, out, b) || b.spoilt {
+				return
+			}
+		}
+	})
+	return out
 }
 
 func send(ctx context.Context, to chan<- *batch, b *batch) bool {

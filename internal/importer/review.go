@@ -39,8 +39,8 @@ func (s *Service) Review(ctx context.Context, workspace int64, id ID, set Settin
 		return nil, err
 	}
 	defer closer.Close()
-	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
-		r := &reviewer{s: s, imp: imp, q: q, progress: progress, newNames: map[string]int64{}}
+	err = s.readTwo(ctx, workspace, func(ctx context.Context, q, beside db.Querier) error {
+		r := &reviewer{s: s, imp: imp, q: q, beside: beside, progress: progress, newNames: map[string]int64{}}
 		return r.run(ctx, src)
 	})
 	if err != nil {
@@ -99,6 +99,7 @@ type reviewer struct {
 	s        *Service
 	imp      *Import
 	q        db.Querier
+	beside   db.Querier // sees the same state of the base, on another connection
 	progress Progress
 
 	l         *layout
@@ -150,7 +151,7 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	r.rep = newRepeats()
 	r.sum = Summary{Reasons: map[string]int64{}, Changes: map[string]int64{}, Notes: ev.questions(r.l.columns)}
 	total := src.Size
-	err = clean(ctx, tr, r.l, ev, r.look.find, func(b *batch) error {
+	err = clean(ctx, tr, r.l, ev, []station{r.find, r.load}, func(b *batch) error {
 		if err := r.chunk(b.records, b.known); err != nil {
 			return err
 		}
@@ -163,6 +164,50 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 		return err
 	}
 	return r.finish()
+}
+
+// readTwo runs f in two read transactions that see the same contacts, so that one can find and the other read them at
+// the same time. On PostgreSQL both are one: there the work is the server's, and two snapshots of it could differ.
+func (s *Service) readTwo(ctx context.Context, workspace int64, f func(ctx context.Context, q, beside db.Querier) error) error {
+	again := errors.New("the base changed between two snapshots")
+	for {
+		err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+			if q.Engine() != db.SQLite {
+				return f(ctx, q, q)
+			}
+			seen, err := journal.Latest(ctx, q, workspace)
+			if err != nil {
+				return err
+			}
+			return s.DB.Read(ctx, func(ctx context.Context, beside db.Querier) error {
+				if now, err := journal.Latest(ctx, beside, workspace); err != nil || now != seen {
+					return errors.Join(err, again)
+				}
+				return f(ctx, q, beside)
+			})
+		})
+		if !errors.Is(err, again) || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// find is the station that asks whom the rows of a batch speak of.
+func (r *reviewer) find(ctx context.Context, b *batch) (err error) {
+	if r.beside == r.q { // one connection has one query at a time
+		b.known, err = r.look.find(ctx, b.records)
+		return err
+	}
+	b.known, b.ids, err = r.look.keysOf(ctx, b.records)
+	return err
+}
+
+// load is the station that reads these contacts.
+func (r *reviewer) load(ctx context.Context, b *batch) (err error) {
+	if len(b.ids) > 0 {
+		b.known.contacts, err = contact.Load(ctx, r.beside, r.imp.Workspace, b.ids, r.look.part, false)
+	}
+	return err
 }
 
 // wishes resolves the tags and the group for all contacts; those that do not exist yet are made at the start.
