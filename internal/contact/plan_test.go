@@ -37,7 +37,7 @@ func TestStatementsUseTheirKeys(t *testing.T) {
 			{"ids", idCols, ids, "SELECT c.id FROM stage_ids s JOIN contact c ON c.workspace_id = 1 AND c.id = s.id", "SEARCH c USING COVERING INDEX sqlite_autoindex_contact_1 (workspace_id=? AND id=?)"},
 			{"ids", idCols, ids, "SELECT ch.value FROM " + strings.ReplaceAll(channelsOfStaged, "$1", "1"), "SEARCH ch USING PRIMARY KEY (workspace_id=? AND contact_id=?)"},
 			{"contact", db.Cols("id BIGINT", "name TEXT"), rows, "UPDATE contact SET name = s.name FROM stage_contact s WHERE contact.workspace_id = 1 AND contact.id = s.id", "SEARCH contact USING COVERING INDEX sqlite_autoindex_contact_1 (workspace_id=? AND id=?)"},
-			{"gone", goneKeyCols, keys, "DELETE FROM contact_key WHERE workspace_id = 1 AND (kind, key, contact_id) IN (SELECT kind, key, contact_id FROM stage_gone)", "SEARCH contact_key USING PRIMARY KEY (workspace_id=? AND kind=? AND key=? AND contact_id=?)"},
+			{"gone", goneKeyCols, keys, "DELETE FROM contact_key WHERE workspace_id = 1 AND (kind, key, contact_id) IN (SELECT kind, key, contact_id FROM stage_gone)", "SEARCH contact_key USING PRIMARY KEY (workspace_id=? AND key=? AND kind=? AND contact_id=?)"},
 			{"gone", kindCols, rows, "DELETE FROM channel WHERE workspace_id = 1 AND (contact_id, kind) IN (SELECT contact_id, kind FROM stage_gone)", "SEARCH channel USING PRIMARY KEY (workspace_id=? AND contact_id=? AND kind=?)"},
 			{"gone", tagCols, pairs, "DELETE FROM tag_contact WHERE workspace_id = 1 AND (tag_id, contact_id) IN (SELECT tag_id, contact_id FROM stage_gone)", "SEARCH tag_contact USING PRIMARY KEY (workspace_id=? AND tag_id=? AND contact_id=?)"},
 		} {

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -175,15 +176,12 @@ func (a *applier) run(ctx context.Context) error {
 		}
 	}()
 	for p := range ahead {
-		if p.err != nil {
-			return fmt.Errorf("import %d: chunk %d: %w", a.imp.ID, p.index, p.err)
-		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		// A chunk that has begun is finished, so that the import stops at a border.
-		if err := a.chunk(context.WithoutCancel(ctx), p); err != nil {
-			return fmt.Errorf("import %d: chunk %d: %w", a.imp.ID, p.index, err)
+		if err := a.group(context.WithoutCancel(ctx), p, ahead); err != nil {
+			return fmt.Errorf("import %d: %w", a.imp.ID, err)
 		}
 		if a.progress != nil {
 			a.progress(PhaseApply, a.imp.Counts.Sum(), a.imp.Rows, a.imp.Counts.Sum())
@@ -258,58 +256,98 @@ func resolveText(text string, made []int64) string {
 	return contact.FormatIDs(resolveIDs(ids, made))
 }
 
-// chunk applies one chunk in one transaction, which also moves the cursor: whoever comes second finds the cursor
-// moved and changes nothing.
-func (a *applier) chunk(ctx context.Context, p prepared) error {
-	var counts Counts
-	var drifted int64
-	var out []applied
+// groupChunks is how many chunks share a transaction on SQLite: identity keys are spread over their whole index, and
+// four chunks write most of its pages once instead of four times. On PostgreSQL, where others write meanwhile, a
+// transaction is one chunk.
+const groupChunks = 4
+
+// finished is a chunk that was applied.
+type finished struct {
+	rows    []PlanRow
+	out     []applied
+	counts  Counts
+	drifted int64
+}
+
+// group applies the first chunk, and on SQLite some more that come in, in one transaction, which also moves the
+// cursor: whoever comes second finds the cursor moved and changes nothing.
+func (a *applier) group(ctx context.Context, first prepared, more <-chan prepared) error {
+	var done []finished
+	var cancel bool
 	err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		imp := a.imp
-		moved, err := journal.ChangedSince(ctx, tx, imp.Workspace, journal.SetID(imp.seen), imp.Set)
-		if err != nil {
-			return err
-		}
-		add := p.added
-		var change []contact.Update
-		if moved {
-			out, add, change, err = a.decideAgain(ctx, tx, p.rows)
-		} else {
-			out, change, err = a.decidePlanned(ctx, tx, p.rows)
-		}
-		if err != nil {
-			return err
-		}
-		st := contact.Stamp{Workspace: imp.Workspace, Set: imp.Set, Now: a.s.micros(), Source: "import"}
-		if err := contact.Write(ctx, tx, st, add, change); err != nil {
-			return err
-		}
-		counts, drifted = Counts{}, 0
-		for i := range out {
-			counts.add(out[i].outcome, 1)
-			if out[i].drifted {
-				drifted++
+		done = done[:0]
+		for p, ok := first, true; ok; {
+			if p.err != nil {
+				return fmt.Errorf("chunk %d: %w", p.index, p.err)
 			}
+			f, err := a.chunk(ctx, tx, p)
+			if err != nil {
+				return fmt.Errorf("chunk %d: %w", p.index, err)
+			}
+			done = append(done, f)
+			if err := a.advance(ctx, tx, p.index, &f).Scan(&cancel); err != nil {
+				return fmt.Errorf("chunk %d: cursor: %w", p.index, err)
+			}
+			if tx.Engine() != db.SQLite || len(done) == groupChunks || cancel {
+				return nil
+			}
+			p, ok = <-more
 		}
-		_, err = tx.Exec(ctx, "INSERT INTO import_chunk (workspace_id, import_id, chunk, outcomes) VALUES ($1, $2, $3, $4)",
-			imp.Workspace, int64(imp.ID), p.index, encodeOutcomes(out))
-		if err != nil {
-			return err
-		}
-		return tx.QueryRow(ctx, `UPDATE import SET next_chunk = next_chunk + 1, imported = imported + $4, updated = updated + $5,
-			skipped = skipped + $6, errors = errors + $7, drifted = drifted + $8
-			WHERE workspace_id = $1 AND id = $2 AND next_chunk = $3 AND state = 'importing' RETURNING cancel_requested`,
-			imp.Workspace, int64(imp.ID), p.index, counts.Imported, counts.Updated, counts.Skipped, counts.Errors, drifted).Scan(&imp.cancel)
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	c := &a.imp.Counts
-	c.Imported, c.Updated, c.Skipped, c.Errors = c.Imported+counts.Imported, c.Updated+counts.Updated, c.Skipped+counts.Skipped, c.Errors+counts.Errors
-	a.imp.Drifted += drifted
-	a.imp.NextChunk++
-	a.result.applied(p.rows, out)
+	a.imp.cancel = cancel
+	for _, f := range done {
+		c := &a.imp.Counts
+		c.Imported, c.Updated, c.Skipped, c.Errors = c.Imported+f.counts.Imported, c.Updated+f.counts.Updated, c.Skipped+f.counts.Skipped, c.Errors+f.counts.Errors
+		a.imp.Drifted += f.drifted
+		a.imp.NextChunk++
+		a.result.applied(f.rows, f.out)
+	}
 	return nil
+}
+
+// chunk writes the contacts and the outcomes of one chunk.
+func (a *applier) chunk(ctx context.Context, tx *db.Tx, p prepared) (f finished, err error) {
+	imp := a.imp
+	moved, err := journal.ChangedSince(ctx, tx, imp.Workspace, journal.SetID(imp.seen), imp.Set)
+	if err != nil {
+		return f, err
+	}
+	f.rows = p.rows
+	add := p.added
+	var change []contact.Update
+	if moved {
+		f.out, add, change, err = a.decideAgain(ctx, tx, p.rows)
+	} else {
+		f.out, change, err = a.decidePlanned(ctx, tx, p.rows)
+	}
+	if err != nil {
+		return f, err
+	}
+	st := contact.Stamp{Workspace: imp.Workspace, Set: imp.Set, Now: a.s.micros(), Source: "import"}
+	if err := contact.Write(ctx, tx, st, add, change); err != nil {
+		return f, err
+	}
+	for i := range f.out {
+		f.counts.add(f.out[i].outcome, 1)
+		if f.out[i].drifted {
+			f.drifted++
+		}
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO import_chunk (workspace_id, import_id, chunk, outcomes) VALUES ($1, $2, $3, $4)",
+		imp.Workspace, int64(imp.ID), p.index, encodeOutcomes(f.out))
+	return f, err
+}
+
+// advance moves the cursor behind a chunk and asks whether a cancel was wished for.
+func (a *applier) advance(ctx context.Context, tx *db.Tx, chunk int64, f *finished) *sql.Row {
+	return tx.QueryRow(ctx, `UPDATE import SET next_chunk = next_chunk + 1, imported = imported + $4, updated = updated + $5,
+		skipped = skipped + $6, errors = errors + $7, drifted = drifted + $8
+		WHERE workspace_id = $1 AND id = $2 AND next_chunk = $3 AND state = 'importing' RETURNING cancel_requested`,
+		a.imp.Workspace, int64(a.imp.ID), chunk, f.counts.Imported, f.counts.Updated, f.counts.Skipped, f.counts.Errors, f.drifted)
 }
 
 // decidePlanned lets the rows of a chunk become what the plan says. The contacts that it changes are read again, for

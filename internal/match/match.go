@@ -27,10 +27,10 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 	// In the order of the index neighbours share their pages, which makes look-ups a third faster.
 	unique := slices.Clone(keys)
 	slices.SortFunc(unique, func(a, b contact.Key) int {
-		if a.Kind != b.Kind {
-			return strings.Compare(string(a.Kind), string(b.Kind))
+		if a.Text != b.Text {
+			return strings.Compare(a.Text, b.Text)
 		}
-		return strings.Compare(a.Text, b.Text)
+		return strings.Compare(string(a.Kind), string(b.Kind))
 	})
 	unique = slices.Compact(unique)
 	b := &db.Batch{Width: len(cols)}

@@ -49,7 +49,7 @@ func TestFindUsesTheKey(t *testing.T) {
 			return err
 		}
 		text := strings.Join(plan, "\n")
-		if !strings.Contains(text, "SEARCH k USING PRIMARY KEY (workspace_id=? AND kind=? AND key=?)") || !strings.HasPrefix(text, "SCAN s VIRTUAL TABLE") {
+		if !strings.Contains(text, "SEARCH k USING PRIMARY KEY (workspace_id=? AND key=? AND kind=?)") || !strings.HasPrefix(text, "SCAN s VIRTUAL TABLE") {
 			t.Errorf("plan:\n%s", text)
 		}
 		return nil

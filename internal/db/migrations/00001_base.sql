@@ -96,7 +96,7 @@ CREATE TABLE contact_key (
   kind TEXT NOT NULL,                   -- phone, email, whatsapp, bsuid, telegram, tax_id, external_id
   key TEXT NOT NULL,
   contact_id BIGINT NOT NULL,
-  PRIMARY KEY (workspace_id, kind, key, contact_id)
+  PRIMARY KEY (workspace_id, key, kind, contact_id)
 ) /*sqlite: WITHOUT ROWID */;
 
 CREATE TABLE tag (
