@@ -200,13 +200,33 @@ func (c *importsResumeCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	if c.ID == 0 {
-		return s.finishOld(a)
-	}
-	imp, err := a.Imports.Get(s.ctx, app.FirstWorkspace, importer.ID(c.ID))
+	list, err := a.Imports.Unfinished(s.ctx, app.FirstWorkspace)
 	if err != nil {
 		return err
 	}
+	if c.ID != 0 {
+		imp, err := a.Imports.Get(s.ctx, app.FirstWorkspace, importer.ID(c.ID))
+		if err != nil {
+			return err
+		}
+		list = []*importer.Import{imp}
+	} else if len(list) == 0 {
+		s.tell("cli.nothing_to_resume")
+	}
+	var code error
+	for _, imp := range list {
+		if err := c.one(s, a, imp); err != nil {
+			if _, ended := err.(exitWith); !ended {
+				return err
+			}
+			code = err
+		}
+	}
+	return code
+}
+
+// one goes on with one import.
+func (c *importsResumeCmd) one(s *session, a *app.App, imp *importer.Import) error {
 	if imp.State == importer.Undoing {
 		return s.undo(a, imp, c.JSON)
 	}
@@ -225,6 +245,7 @@ func (c *importsResumeCmd) Run(s *session) error {
 			Result importer.Counts `json:"result"`
 		}{s.importJSON(imp), imp.Counts})
 	} else {
+		s.line("%d · %s", imp.ID, oneLine(imp.FileName, 0))
 		s.printResult(imp, took, "")
 	}
 	if err != nil {

@@ -119,7 +119,7 @@ func samples(in *importer.Inspection, column, n int) []string {
 	return out
 }
 
-// printColumns shows which field each column feeds, how sure that is, and n samples. cat names custom fields;
+// printColumns shows which field each column feeds, how sure that is and why, and n samples. cat names custom fields;
 // nil where no base was asked.
 func (s *session) printColumns(in *importer.Inspection, cat *contact.Catalogue, n int) {
 	g := &grid{}
@@ -131,6 +131,7 @@ func (s *session) printColumns(in *importer.Inspection, cat *contact.Catalogue, 
 			if sug.Confirm {
 				sure += " (" + strconv.Itoa(int(math.Round(sug.Confidence*100))) + "%)"
 			}
+			sure += " · " + s.text.T("mapping.reason."+string(sug.Reason))
 		}
 		row := []string{oneLine(s.columnName(in.Header, i), 32), "→ " + oneLine(s.columnField(col, sug, in.Header, cat), 40), sure}
 		for _, v := range samples(in, i, n) {
@@ -153,11 +154,11 @@ func (s *session) columnName(header []string, i int) string {
 func (s *session) columnField(c *mapping.Column, sug *mapping.Suggestion, header []string, cat *contact.Catalogue) string {
 	switch {
 	case c.Field == mapping.NewCustom:
-		return s.text.T("cli.new_custom_field")
-	case c.Field == "" && sug.Proposal == mapping.ProposeCombined:
-		return s.text.T("mapping.proposal.combined")
+		return s.text.T("mapping.proposal." + mapping.ProposeCustom)
+	case c.Field == "" && sug.Proposal != "" && sug.Proposal != mapping.ProposeCustom:
+		return s.text.T("mapping.proposal." + sug.Proposal)
 	case c.Field == "":
-		return s.text.T("mapping.proposal.ignore")
+		return s.text.T("mapping.proposal." + mapping.ProposeIgnore)
 	}
 	name := s.fieldName(c.Field, cat)
 	if c.Combine != nil {

@@ -27,8 +27,11 @@ func (s *session) progress(size int64) (importer.Progress, func()) {
 	return m.show, m.end
 }
 
-// every is how often the bar is drawn.
-const every = 100 * time.Millisecond
+// every is how often the bar is drawn, patience how long a phase may take without one.
+const (
+	every    = 100 * time.Millisecond
+	patience = 300 * time.Millisecond
+)
 
 func (m *meter) show(phase importer.Phase, done, total, rows int64) {
 	now := time.Now()
@@ -45,7 +48,7 @@ func (m *meter) show(phase importer.Phase, done, total, rows int64) {
 			progressbar.OptionSetPredictTime(true), progressbar.OptionSetElapsedTime(false), progressbar.OptionClearOnFinish(),
 			progressbar.OptionThrottle(every), progressbar.OptionSetDescription(m.s.text.T("cli.phase."+string(phase))))
 	}
-	if now.Sub(m.shown) < every {
+	if now.Sub(m.began) < patience || now.Sub(m.shown) < every {
 		return
 	}
 	m.shown = now
