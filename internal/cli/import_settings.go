@@ -157,7 +157,8 @@ func (c *importCmd) settings(s *session, in *importer.Inspection, cat *contact.C
 		Dialect: in.Guess.Dialect, Mapping: in.Mapping, Purpose: in.Purpose, Identifier: in.Identifier, Country: s.cfg.Country,
 		PhonePreset: c.PhonePreset, Tags: names(c.Tag), Group: strings.TrimSpace(c.Group), Repeated: importer.Repeated(c.Repeated), Language: string(s.text.Lang),
 	}
-	if set.Identifier != mapping.ByContactID || !slices.ContainsFunc(in.Mapping.Columns, func(c mapping.Column) bool { return c.Field == mapping.FieldContactID }) {
+	asItsSystem := in.Layout != nil && set.Mapping.Validate(set.Purpose, set.Identifier) == nil
+	if !asItsSystem && (set.Identifier != mapping.ByContactID || !slices.ContainsFunc(in.Mapping.Columns, func(c mapping.Column) bool { return c.Field == mapping.FieldContactID })) {
 		set.Identifier = importer.IdentifierOf(&in.Mapping) // the flags may have moved the columns
 	}
 	if c.Purpose != "" {

@@ -28,6 +28,7 @@ func (*inspectCmd) Help() string {
 type inspected struct {
 	File string `json:"file"`
 	reading
+	Layout  *recognised       `json:"layout,omitempty"`
 	Confirm bool              `json:"confirm"`
 	Columns []inspectedColumn `json:"columns"`
 	Notes   []note            `json:"notes,omitempty"`
@@ -67,6 +68,7 @@ func (c *inspectCmd) Run(s *session) error {
 	}
 	s.line("%s · %s", oneLine(src.Name, 0), s.text.Bytes(src.Size))
 	s.line("%s", s.readingText(in.Guess.Dialect))
+	s.printLayout(in)
 	for _, is := range in.Guess.Notes {
 		s.line("%s", s.issueLine(is))
 	}
@@ -76,7 +78,7 @@ func (c *inspectCmd) Run(s *session) error {
 }
 
 func (c *inspectCmd) answer(s *session, name string, in *importer.Inspection, raw []string) inspected {
-	out := inspected{File: name, reading: readingOf(in.Guess.Dialect), Confirm: in.Confirm, Notes: s.notes(in.Guess.Notes)}
+	out := inspected{File: name, reading: readingOf(in.Guess.Dialect), Confirm: in.Confirm, Notes: s.notes(in.Guess.Notes), Layout: s.recognised(in)}
 	out.Columns = make([]inspectedColumn, len(in.Suggestions))
 	for i, sug := range in.Suggestions {
 		col := inspectedColumn{Header: raw[i], Name: sug.Header, Confidence: sug.Confidence, Confirm: sug.Confirm, Reason: string(sug.Reason), Samples: samples(in, i, c.Samples)}

@@ -1,11 +1,13 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
 	"cadastro/internal/contact"
 	"cadastro/internal/i18n"
+	vendors "cadastro/internal/layout"
 	"cadastro/internal/mapping"
 	"cadastro/internal/normalize"
 	"cadastro/internal/table"
@@ -20,7 +22,8 @@ type Inspection struct {
 	Mapping     mapping.Mapping
 	Purpose     mapping.Purpose
 	Identifier  mapping.Identifier
-	Confirm     bool // some column should be looked at by a person
+	Confirm     bool           // some column should be looked at by a person
+	Layout      *vendors.Match // the system that wrote the file, nil where it is not known
 }
 
 // Known is what a workspace knows that helps to understand a file.
@@ -62,8 +65,16 @@ func Understand(g table.Guess, k Known) *Inspection {
 		rows[i] = g.Sample.Rows[i].Cells
 	}
 	in.Suggestions = mapping.Suggest(in.Header, rows, k.options())
+	if m, ok := vendors.Recognise(in.Header, rows); ok {
+		in.Layout = m
+		m.Settle(in.Suggestions)
+	}
 	in.Mapping = propose(in.Header, rows, in.Suggestions)
 	in.Purpose, in.Identifier = mapping.PurposeUpsert, IdentifierOf(&in.Mapping)
+	if in.Layout != nil {
+		in.Layout.Complete(&in.Mapping)
+		in.Identifier = cmp.Or(in.Layout.Identifier, in.Identifier)
+	}
 	for _, s := range in.Suggestions {
 		in.Confirm = in.Confirm || s.Confirm
 	}
