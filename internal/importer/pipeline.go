@@ -12,9 +12,9 @@ import (
 	"cadastro/internal/table"
 )
 
-// chunkRows is how many rows go through the line together, and into one transaction: enough that a commit and a
-// look-up are shared by many, few enough that a cancel is quick and memory small.
-const chunkRows = 5_000
+// DefaultChunkRows is how many rows go through the line together: enough that a statement is shared by many, few
+// enough that a cancel is quick and memory small.
+const DefaultChunkRows = 5_000
 
 // batch is a chunk of rows on its way through the line. Cells of all rows share one backing array.
 type batch struct {
@@ -29,10 +29,10 @@ type batch struct {
 	done    chan struct{}
 }
 
-// readBatch takes the next rows of a table; fewer than chunkRows are the last.
-func readBatch(r table.Reader, row *table.Row, width int) *batch {
-	b := &batch{rows: make([]table.Row, 0, chunkRows/4), cells: make([]string, 0, chunkRows/4*max(1, width)), done: make(chan struct{})}
-	for len(b.rows) < chunkRows {
+// readBatch takes the next size rows of a table; fewer are the last.
+func readBatch(r table.Reader, row *table.Row, width, size int) *batch {
+	b := &batch{rows: make([]table.Row, 0, size/4), cells: make([]string, 0, size/4*max(1, width)), done: make(chan struct{})}
+	for len(b.rows) < size {
 		if err := r.Read(row); err != nil {
 			if !errors.Is(err, io.EOF) {
 				b.err = err
@@ -57,7 +57,7 @@ type station func(context.Context, *batch) error
 // clean reads a table, cleans its rows on all processors but one, lets the batches pass the stations and hands them
 // to f in the order of the file, on the caller's goroutine. Each station works on one batch while the next station
 // works on the one before. At most a few batches are in memory at once.
-func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, stations []station, f func(*batch) error) error {
+func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidence, stations []station, f func(*batch) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
 	todo := make(chan *batch)
@@ -70,8 +70,8 @@ func clean(ctx context.Context, r table.Reader, l *layout, ev *evidence, station
 		defer close(todo)
 		var row table.Row
 		for {
-			b := readBatch(r, &row, len(l.columns))
-			last := len(b.rows) < chunkRows || b.err != nil // asked now: a cleaner takes the rows away
+			b := readBatch(r, &row, len(l.columns), size)
+			last := len(b.rows) < size || b.err != nil // asked now: a cleaner takes the rows away
 			if !send(ctx, ordered, b) || !send(ctx, todo, b) || last {
 				return
 			}

@@ -151,7 +151,7 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	r.rep = newRepeats()
 	r.sum = Summary{Reasons: map[string]int64{}, Changes: map[string]int64{}, Notes: ev.questions(r.l.columns)}
 	total := src.Size
-	err = clean(ctx, tr, r.l, ev, []station{r.find, r.load}, func(b *batch) error {
+	err = clean(ctx, tr, r.s.ChunkRows, r.l, ev, []station{r.find, r.load}, func(b *batch) error {
 		if err := r.chunk(b.records, b.known); err != nil {
 			return err
 		}

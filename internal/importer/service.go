@@ -22,6 +22,7 @@ type Config struct {
 	ReviewExpiry time.Duration // default 1 hour
 	UndoExpiry   time.Duration // default 30 days
 	ResultExpiry time.Duration // default 7 days
+	ChunkRows    int           // rows that go through the line together, default [DefaultChunkRows]
 }
 
 // Service takes files in. It is safe for concurrent use.
@@ -44,6 +45,9 @@ func New(d *db.DB, blobs blob.Store, texts *i18n.Catalogue, log *slog.Logger, cf
 	def(&cfg.ReviewExpiry, time.Hour)
 	def(&cfg.UndoExpiry, 30*24*time.Hour)
 	def(&cfg.ResultExpiry, 7*24*time.Hour)
+	if cfg.ChunkRows == 0 {
+		cfg.ChunkRows = DefaultChunkRows
+	}
 	return &Service{DB: d, Blobs: blobs, Texts: texts, Log: log, Now: time.Now, Config: cfg}
 }
 
