@@ -17,6 +17,10 @@ type Guess struct {
 	Alternatives []Alternative // other delimiters, best first
 	Notes        []errs.Issue  // what was recognised and left out, for the person who checks the dialect
 	Name         string        // name of the file inside an archive, else the source's
+	Sheets       []SheetInfo   // of a workbook, in the order of the tabs
+	Width        int           // columns of the table
+	QuoteSeen    bool          // some cell of the text is quoted; where none is, Quote is a guess for what comes later
+	SecondTable  int           // line, from 1, on which another table begins below, 0 for none
 	Sample       Sample
 }
 
@@ -44,19 +48,27 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 	if err != nil {
 		return Guess{}, err
 	}
-	g := Guess{Dialect: hint, Name: f.name, Charset: f.charset}
+	g := Guess{Dialect: hint, Name: f.name}
 	if f.format == CSV {
 		s := Sniff(f.text, f.whole, f.tail, hint)
 		g.Dialect, g.Confidence, g.Alternatives, g.Notes = s.Dialect, s.Confidence, s.Alternatives, s.Notes
+		g.Width, g.QuoteSeen, g.SecondTable = s.Width, s.QuoteSeen, s.SecondTable
 	}
 	g.Dialect.Format, g.Dialect.Compression = f.format, f.compression
-	if f.charset.Name != "" {
-		g.Dialect.Charset = f.charset.Name
+	if f.format.IsSheet() {
+		err = g.sniffSheet(ctx, src, hint, lim)
+	} else {
+		g.takeCharset(f.charset)
+		if f.format != CSV {
+			g.Dialect.Header = 1 // the names stand in every record
+			g.Confidence = Confidence{1, 1, 1, 1, 1, 1}
+		}
+		g.Sample, err = Preview(ctx, src, g.Dialect, lim, sampleRows)
 	}
-	g.noteCharset()
-	if g.Sample, err = Preview(ctx, src, g.Dialect, lim, sampleRows); err != nil {
+	if err != nil {
 		return g, err
 	}
+	g.Width = len(g.Sample.Header)
 	if len(g.Sample.Rows) == 0 {
 		none := errs.NewIssue(errs.Reject, "file.no_rows", "")
 		if slices.ContainsFunc(g.Sample.Header, func(s string) bool { return s != "" }) {
@@ -67,9 +79,16 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 	return g, nil
 }
 
-// noteCharset tells what is not certain of the charset.
-func (g *Guess) noteCharset() {
+// takeCharset sets the charset of a text and tells what is not certain of it.
+func (g *Guess) takeCharset(found charset.Guess) {
+	g.Charset = found
 	c := &g.Charset
+	if c.Name != "" {
+		g.Dialect.Charset = c.Name
+	}
+	if c.BadLines > 0 && g.Dialect.Fallback == "" {
+		g.Dialect.Fallback = c.Fallback
+	}
 	if c.BadLines > 0 {
 		g.Notes = append(g.Notes, errs.NewIssue(errs.Warning, "file.mixed_charsets", "",
 			"count", c.BadLines, "charset", charset.Label(c.Name), "other", charset.Label(c.Fallback)))
@@ -89,6 +108,11 @@ func Preview(ctx context.Context, src Source, d Dialect, lim Limits, n int) (Sam
 		return Sample{}, err
 	}
 	defer r.Close()
+	return sampleOf(r, n)
+}
+
+// sampleOf reads the first n rows.
+func sampleOf(r Reader, n int) (Sample, error) {
 	s := Sample{Header: r.Header()}
 	var row Row
 	for len(s.Rows) < n {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"context"
+	"errors"
 
 	"cadastro/internal/errs"
 )
@@ -28,29 +29,36 @@ func Open(ctx context.Context, src Source, d Dialect, lim Limits) (Reader, error
 	if d.Compression == "" {
 		return openFormat(ctx, src, d, lim)
 	}
-	s, err := openStream(ctx, src, d.Compression, lim)
-	if err != nil {
-		return nil, err
-	}
-	defer s.Close()
-	inner, remove, err := spool(src.Name, s, lim)
+	inner, remove, err := unpack(ctx, src, d.Compression, lim)
 	if err != nil {
 		return nil, err
 	}
 	r, err := openFormat(ctx, inner, d, lim)
 	if err != nil {
-		remove()
-		return nil, err
+		return nil, errors.Join(err, remove())
 	}
 	return &spooled{Reader: r, remove: remove}, nil
 }
 
-// openFormat is the seam to the readers of other formats. src can be read from anywhere, and is not compressed.
-func openFormat(_ context.Context, _ Source, d Dialect, _ Limits) (Reader, error) {
-	switch d.Format {
-	default:
-		return nil, errs.New(errs.Invalid, "file.format_unsupported", "format", string(d.Format))
+// unpack makes what is compressed readable from anywhere. The caller calls remove.
+func unpack(ctx context.Context, src Source, compression string, lim Limits) (inner Source, remove func() error, err error) {
+	if compression == "" {
+		return src, func() error { return nil }, nil
 	}
+	s, err := openStream(ctx, src, compression, lim)
+	if err != nil {
+		return src, nil, err
+	}
+	inner, remove, err = spool(src.Name, s, lim)
+	return inner, remove, errors.Join(err, s.Close())
+}
+
+// openFormat opens what is no delimited text. src can be read from anywhere, and is not compressed.
+func openFormat(ctx context.Context, src Source, d Dialect, lim Limits) (Reader, error) {
+	if d.Format.IsSheet() {
+		return openSheet(ctx, src, d, lim)
+	}
+	return openRecords(ctx, src, d, lim)
 }
 
 func openDelimited(ctx context.Context, src Source, d Dialect, lim Limits) (Reader, error) {

@@ -33,11 +33,10 @@ type delimited struct {
 	number int64
 	tally  Tally
 
-	rec      record
-	inner    record
-	text     []byte
-	queue    []Row // rows held back, as they may be the footer
-	finished bool
+	rec   record
+	inner record
+	text  []byte
+	held  heldBack
 }
 
 // probeBytes is how much of a text is looked at to learn the table's width, probeRows how many records.
@@ -96,7 +95,7 @@ func (r *delimited) decode(src *io.Reader) error {
 	r.utf8 = canonical == charset.UTF8
 	ascii := charset.ASCIIPrefix([]byte(r.d.Delimiter)) == len(r.d.Delimiter) && r.d.Quote < 0x80
 	if r.utf8 || charset.ASCIICompatible(canonical) && ascii {
-		d, err := charset.NewDecoder(canonical, "")
+		d, err := charset.NewDecoder(canonical, r.d.Fallback)
 		if err != nil {
 			return err
 		}
@@ -140,29 +139,9 @@ func (r *delimited) Read(row *Row) error {
 	if r.d.Footer <= 0 || !r.d.DropFooter {
 		return r.readRow(row)
 	}
-	for !r.finished && len(r.queue) <= r.d.Footer {
-		var next Row
-		if cap(r.queue) > len(r.queue) { // slices of a row given out before
-			next = r.queue[:len(r.queue)+1][len(r.queue)]
-		}
-		switch err := r.readRow(&next); {
-		case err == io.EOF:
-			r.finished = true
-			r.tally.Footer = int64(len(r.queue))
-		case err != nil:
-			return err
-		default:
-			r.queue = append(r.queue, next)
-		}
-	}
-	if r.finished {
-		return io.EOF
-	}
-	head := r.queue[0]
-	copy(r.queue, r.queue[1:])
-	r.queue = r.queue[:len(r.queue)-1]
-	*row, r.queue[:len(r.queue)+1][len(r.queue)] = head, *row
-	return nil
+	err := r.held.read(row, r.d.Footer, r.readRow)
+	r.tally.Footer = int64(r.held.dropped())
+	return err
 }
 
 // next gives the next record that is no blank line.

@@ -41,16 +41,17 @@ type Dialect struct {
 	Format      Format
 	Compression string // "", "gzip" or "zip"
 	Charset     string // as charset.Names, e.g. "utf-8", "windows-1252", "utf-16le"; "" for formats that have none
+	Fallback    string // charset of the lines that are not of Charset, where they were told apart; "" for none
 	Delimiter   string // one or more characters, e.g. ";" or "||"; "" for a table of one column
 	Quote       rune   // 0 for none
 	Escape      rune   // 0: a quote inside quotes is doubled; '\\': it follows a backslash
 	Wrapped     bool   // every line is quoted as a whole, the record is inside: "a;b;c"
 	SepLine     bool   // the first line is Excel's "sep=;" and is no data
-	Skip        int    // physical lines above the header (the sep line included), or above the data where Header is 0
+	Skip        int    // physical lines (of a sheet: rows, from its first) above the header, the sep line included; above the data where Header is 0
 	Header      int    // number of header records, 0 for none
 	Footer      int    // trailing records (blank lines not counted) that are totals or page footers, left out where DropFooter is set
 	DropFooter  bool
-	Sheet       string // name of the sheet, for spreadsheets
+	Sheet       string // of a workbook: name of the sheet, or its number from 1
 	Strict      bool   // refuse the file at its first fault (RFC 4180), instead of keeping every byte
 }
 
