@@ -12,13 +12,12 @@ import (
 
 // PlanRow is one row of a plan: the record in normal form and what the review decided.
 type PlanRow struct {
-	Record   Record
-	Outcome  Outcome
-	Reason   Reason
-	Target   contact.ID
-	Changes  []journal.Change
-	Repeats  int64 // row that has the same identifier, 0 for none
-	RepeatAt int64 // its line
+	Record  Record
+	Outcome Outcome
+	Reason  Reason
+	Target  contact.ID
+	Changes []journal.Change
+	Issues  []errs.Issue // what matching had to say, beside the record's own
 }
 
 // The wire form of plan rows: unsigned varints, and strings as length and bytes. A chunk is decoded into one
@@ -30,13 +29,6 @@ func (e *encoder) uint(v uint64)   { e.b = binary.AppendUvarint(e.b, v) }
 func (e *encoder) int(v int64)     { e.b = binary.AppendVarint(e.b, v) }
 func (e *encoder) byte(v byte)     { e.b = append(e.b, v) }
 func (e *encoder) string(s string) { e.uint(uint64(len(s))); e.b = append(e.b, s...) }
-func (e *encoder) strings(s []string) {
-	e.uint(uint64(len(s)))
-	for _, v := range s {
-		e.string(v)
-	}
-}
-
 func (e *encoder) ints(v []int64) {
 	e.uint(uint64(len(v)))
 	for _, x := range v {
@@ -52,6 +44,7 @@ func (e *encoder) row(p *PlanRow) {
 	e.uint(uint64(p.Target))
 	e.string(r.Identity.Text)
 	e.issues(r.Issues)
+	e.issues(p.Issues)
 	if p.Outcome == RowError && p.Reason == BadCells {
 		return // a row that cannot go in has no use for its values
 	}
@@ -187,6 +180,7 @@ func (d *decoder) row(p *PlanRow, slots int) {
 	p.Target = contact.ID(d.uint())
 	r.Identity.Text = d.string()
 	r.Issues = d.issues()
+	p.Issues = d.issues()
 	if p.Outcome == RowError && p.Reason == BadCells {
 		return
 	}

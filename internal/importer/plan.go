@@ -19,6 +19,9 @@ import (
 
 const planMagic = "cadplan1"
 
+// sameBit on the outcome of a repetition says that the rows share a contact, not an identifier.
+const sameBit = 0x80
+
 // planIndex is what a plan says of itself.
 type planIndex struct {
 	Slots     int          `json:"slots"`
@@ -87,7 +90,11 @@ func (p *planWriter) finish(repeats []repeat) error {
 		p.enc.uint(uint64(r.row - last))
 		p.enc.uint(uint64(r.other))
 		p.enc.uint(uint64(r.line))
-		p.enc.byte(byte(r.outcome))
+		b := byte(r.outcome)
+		if r.same {
+			b |= sameBit
+		}
+		p.enc.byte(b)
 		last = r.row
 	}
 	ref, err := p.block(p.enc.b)
@@ -161,7 +168,9 @@ func (p *planReader) load() error {
 	p.repeats = make([]repeat, p.index.Repeats.Rows)
 	for i := range p.repeats {
 		last += int64(d.uint())
-		p.repeats[i] = repeat{row: last, other: int64(d.uint()), line: int64(d.uint()), outcome: Outcome(d.byte())}
+		p.repeats[i] = repeat{row: last, other: int64(d.uint()), line: int64(d.uint())}
+		b := d.byte()
+		p.repeats[i].outcome, p.repeats[i].same = Outcome(b&^sameBit), b&sameBit != 0
 	}
 	return d.err
 }

@@ -9,21 +9,29 @@ import (
 	"cadastro/internal/normalize"
 )
 
-// repeat says that a row shares its identifier with another one, and what that makes of it.
+// repeat says that a row shares its identifier, or the contact that it speaks of, with another one, and what that
+// makes of it.
 type repeat struct {
 	row, other, line int64 // line is the other row's
 	outcome          Outcome
+	same             bool // not the identifier, but the contact
+}
+
+func (r *repeat) code() string {
+	if r.same {
+		return "row.same_contact"
+	}
+	return "row.repeated"
 }
 
 // mark puts the verdict on a row. The row's own faults stay on it.
 func (r *repeat) mark(p *PlanRow) {
-	p.Repeats, p.RepeatAt = r.other, r.line
 	p.Outcome, p.Reason, p.Target, p.Changes = r.outcome, RepeatedRow, 0, nil
 	severity := errs.Note
 	if r.outcome == RowError {
 		severity = errs.Reject
 	}
-	p.Record.Issues = append(p.Record.Issues, errs.NewIssue(severity, "row.repeated", p.Record.Identity.Text, "row", r.other, "line", r.line))
+	p.Issues = append(p.Issues, errs.NewIssue(severity, r.code(), p.Record.Identity.Text, "row", r.other, "line", r.line))
 }
 
 // repeats finds rows with the same identifier over a whole file, in 8 bytes a row for the identifier, 4 for the
@@ -135,4 +143,59 @@ func (r *repeats) verdicts(how Repeated) []repeat {
 	}
 	slices.SortFunc(out, func(a, b repeat) int { return int(a.row - b.row) })
 	return out
+}
+
+// targets finds rows that have different identifiers and yet speak of one contact of the base: by its first and by
+// its second phone. Both are errors, since nobody can say which of them is right.
+type targets struct {
+	first map[contact.ID]int64 // contact -> first row, below zero once that row has its verdict
+	found []repeat
+}
+
+// add takes the next row, whose index counts from 0.
+func (t *targets) add(index int, d Decision) {
+	if d.Target == 0 || d.Outcome != RowUpdated && d.Reason != Unchanged {
+		return
+	}
+	if t.first == nil {
+		t.first = map[contact.ID]int64{}
+	}
+	row := int64(index) + 1
+	first, ok := t.first[d.Target]
+	if !ok {
+		t.first[d.Target] = row
+		return
+	}
+	if first > 0 {
+		t.found = append(t.found, repeat{row: first, other: row, outcome: RowError, same: true})
+		t.first[d.Target] = -first
+	}
+	t.found = append(t.found, repeat{row: row, other: max(first, -first), outcome: RowError, same: true})
+}
+
+// verdicts adds those of t to a list in the order of rows. A row that has a verdict keeps it, and leaves its contact to
+// the others.
+func (t *targets) verdicts(list []repeat, lines []uint32) []repeat {
+	if len(t.found) == 0 {
+		return list
+	}
+	has := make(map[int64]struct{}, len(list))
+	for _, r := range list {
+		has[r.row] = struct{}{}
+	}
+	left := map[int64]int{} // first row of a contact -> rows without a verdict
+	key := func(r repeat) int64 { return min(r.row, r.other) }
+	for _, r := range t.found {
+		if _, ok := has[r.row]; !ok {
+			left[key(r)]++
+		}
+	}
+	for _, r := range t.found {
+		if _, ok := has[r.row]; !ok && left[key(r)] > 1 {
+			r.line = int64(lines[r.other-1])
+			list = append(list, r)
+		}
+	}
+	slices.SortFunc(list, func(a, b repeat) int { return int(a.row - b.row) })
+	return list
 }

@@ -78,13 +78,20 @@ func (s *Service) chunkResults(ctx context.Context, imp *Import, plan *planReade
 	return rows, done, err
 }
 
+func joinIssues(a, b []errs.Issue) []errs.Issue {
+	if len(b) == 0 {
+		return a
+	}
+	return append(a[:len(a):len(a)], b...)
+}
+
 func resultOf(imp *Import, p *PlanRow, done []applied, i int) RowResult {
-	r := RowResult{Number: p.Record.Number, Line: p.Record.Line, Plan: p, Issues: p.Record.Issues}
+	r := RowResult{Number: p.Record.Number, Line: p.Record.Line, Plan: p, Issues: joinIssues(p.Record.Issues, p.Issues)}
 	switch {
 	case done != nil:
 		r.Outcome, r.Reason, r.Contact, r.Drifted = done[i].outcome, done[i].reason, done[i].contact, done[i].drifted
 		if r.Drifted {
-			r.Issues = append(append([]errs.Issue(nil), p.Record.Issues...), done[i].issues...)
+			r.Issues = joinIssues(p.Record.Issues, done[i].issues)
 		}
 	case imp.Set == 0:
 		r.Outcome, r.Reason, r.Contact = p.Outcome, p.Reason, p.Target

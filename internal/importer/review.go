@@ -107,6 +107,7 @@ type reviewer struct {
 	cat       *contact.Catalogue
 	plan      *planWriter
 	rep       *repeats
+	same      targets
 	rows      []PlanRow
 	outcomes  []Outcome // of each row of the file
 	sum       Summary
@@ -266,8 +267,7 @@ func (r *reviewer) chunk(records []Record, k *known) error {
 	for i := range records {
 		rec := &records[i]
 		d := r.l.decide(rec, k)
-		rec.Issues = append(rec.Issues, d.Issues...)
-		r.rows[i] = PlanRow{Record: *rec, Outcome: d.Outcome, Reason: d.Reason, Target: d.Target, Changes: d.Changes}
+		r.rows[i] = PlanRow{Record: *rec, Outcome: d.Outcome, Reason: d.Reason, Target: d.Target, Changes: d.Changes, Issues: d.Issues}
 		identity, id := rec.Identity, rec.ContactID
 		if d.Outcome == RowError && r.imp.Settings.Repeated != RepeatedError {
 			identity, id = contact.Key{}, 0 // a row that goes nowhere does not win over one that could
@@ -276,6 +276,7 @@ func (r *reviewer) chunk(records []Record, k *known) error {
 			identity, id = contact.Key{}, 0
 		}
 		r.rep.add(identity, id, rec.Line)
+		r.same.add(len(r.outcomes), d)
 		r.outcomes = append(r.outcomes, d.Outcome)
 		r.count(&r.rows[i], 1)
 	}
@@ -315,14 +316,7 @@ func (r *reviewer) count(p *PlanRow, n int64) {
 	sum.Counts.add(p.Outcome, n)
 	switch p.Outcome {
 	case RowError:
-		seen := ""
-		for i := range p.Record.Issues {
-			// A row with two faults of one code is one row with that fault.
-			if is := &p.Record.Issues[i]; is.Severity == errs.Reject && is.Code != seen {
-				seen = is.Code
-				sum.Reasons["error."+is.Code] += n
-			}
-		}
+		sum.count("error.", errs.Reject, n, p.Record.Issues, p.Issues)
 	case RowSkipped:
 		sum.Reasons["skip."+p.Reason.String()] += n
 	case RowUpdated:
@@ -336,12 +330,25 @@ func (r *reviewer) count(p *PlanRow, n int64) {
 			}
 		}
 	}
-	if p.Outcome != RowError && errs.Worst(p.Record.Issues) == errs.Warning {
+	if p.Outcome != RowError && max(errs.Worst(p.Record.Issues), errs.Worst(p.Issues)) == errs.Warning {
 		sum.Warnings += n
-		for i := range p.Record.Issues {
-			if is := &p.Record.Issues[i]; is.Severity == errs.Warning {
-				sum.Reasons["warning."+is.Code] += n
+		sum.count("warning.", errs.Warning, n, p.Record.Issues, p.Issues)
+	}
+}
+
+// count adds the codes of one severity, each once for a row however many of its cells have it.
+func (s *Summary) count(prefix string, severity errs.Severity, n int64, lists ...[]errs.Issue) {
+	var seen [8]string
+	k := 0
+	for _, list := range lists {
+		for i := range list {
+			is := &list[i]
+			if is.Severity != severity || slices.Contains(seen[:min(k, len(seen))], is.Code) {
+				continue
 			}
+			seen[k%len(seen)] = is.Code
+			k++
+			s.Reasons[prefix+is.Code] += n
 		}
 	}
 }
@@ -353,11 +360,12 @@ func (r *reviewer) finish() error {
 		return errs.New(errs.Invalid, "file.no_rows")
 	}
 	verdicts := r.rep.verdicts(r.imp.Settings.Repeated)
+	verdicts = r.same.verdicts(verdicts, r.rep.lines)
 	for _, v := range verdicts {
 		r.sum.Counts.add(r.outcomes[v.row-1], -1)
 		r.sum.Counts.add(v.outcome, 1)
 		if v.outcome == RowError {
-			r.sum.Reasons["error.row.repeated"]++
+			r.sum.Reasons["error."+v.code()]++
 		} else {
 			r.sum.Reasons["skip.repeated"]++
 		}

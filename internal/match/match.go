@@ -59,6 +59,6 @@ func Find(ctx context.Context, q db.Querier, workspace int64, keys []contact.Key
 // look-ups by it.
 func AnyKeys(ctx context.Context, q db.Querier, workspace int64) (bool, error) {
 	var n int
-	err := q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM contact_key WHERE workspace_id = $1 LIMIT 1) AS some", workspace).Scan(&n)
+	err := q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM contact_key WHERE workspace_id = $1 LIMIT 1) AS one", workspace).Scan(&n)
 	return n > 0, err
 }
