@@ -67,6 +67,13 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 			}
 			continue
 		}
+		if len(col.Choices) > 0 {
+			if v, ok := col.Choices[normalize.Trim(raw)]; ok {
+				if raw = v; raw == "" {
+					continue
+				}
+			}
+		}
 		switch col.to {
 		case toSlot:
 			c.slot(r, col, raw)
@@ -87,12 +94,12 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 		case toTags:
 			v, issues := normalize.List(nil, normalize.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
-				r.TagNames = append(r.TagNames, v...)
+				r.TagNames = col.chosen(r.TagNames, v)
 			}
 		case toGroups:
 			v, issues := normalize.List(nil, normalize.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
-				r.GroupNames = append(r.GroupNames, v...)
+				r.GroupNames = col.chosen(r.GroupNames, v)
 			}
 		case toConsent:
 			yes, set, issues := normalize.Bool(raw)
@@ -115,6 +122,23 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 		}
 	}
 	c.finish(r, firstChan, firstKey)
+}
+
+// chosen appends the items of a list, with the column's words in the place of the file's; a word for nothing drops
+// its item.
+func (col *column) chosen(dst, items []string) []string {
+	if len(col.Choices) == 0 {
+		return append(dst, items...)
+	}
+	for _, it := range items {
+		if v, ok := col.Choices[it]; ok {
+			it = v
+		}
+		if it != "" {
+			dst = append(dst, it)
+		}
+	}
+	return dst
 }
 
 // slot reads a cell that feeds a scalar or a custom field. Of several columns with one target the first that

@@ -9,6 +9,7 @@
 //	layout KEY            the layout's stable name; "layout.name.KEY" is its name in the catalogues
 //	preset P              how strictly the vendor reads phones: offered to the person, never applied unasked
 //	identifier F...       what its contacts are recognised by, best first
+//	void NAME W; W        words that stand for nothing in the columns with the option void=NAME
 //	strict WHAT...        what makes the vendor refuse a file as a whole, see [Strictness]
 //	keys H; H             columns in which the vendor lets no cell be empty
 //	H; H = FIELD OPTION   headers (# stands for a number) and the field that they feed; "-" leaves the column out,

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -70,6 +71,7 @@ func (m *Match) Complete(to *mapping.Mapping) {
 		switch {
 		case u.known && c.Field == u.field:
 			c.Options = u.opt
+			c.Choices = maps.Clone(u.opt.Choices)
 		case u.label != "" && c.Header == "" && c.Field == "":
 			c.Field, c.Label, c.Type = mapping.NewCustom, u.label, "text"
 		}

@@ -21,6 +21,7 @@ type vendor struct {
 	strict      Strictness
 	columns     map[string]feed
 	variants    []variant
+	voids       map[string]map[string]string // words that stand for nothing, by the name of their list
 }
 
 // variant is one header row of a layout.
@@ -123,6 +124,15 @@ func (p *parser) line(line string) error {
 		}
 	case "strict":
 		return l.strict.parse(rest)
+	case "void":
+		name, words, _ := strings.Cut(rest, " ")
+		if l.voids == nil {
+			l.voids = map[string]map[string]string{}
+		}
+		l.voids[name] = map[string]string{}
+		for _, w := range items(words, "; ") {
+			l.voids[name][w] = ""
+		}
 	case "keys":
 		l.strict.Keys = items(rest, "; ")
 	case "variant":
@@ -202,6 +212,10 @@ func (p *parser) column(l *vendor, headers, what string) error {
 			f.opt.DateOrder = value
 		case "drop":
 			f.opt.DropInvalid = true
+		case "void":
+			if f.opt.Choices = l.voids[value]; f.opt.Choices == nil {
+				return fmt.Errorf("no words for %q", w)
+			}
 		case "block":
 			f.block = value
 		default:
