@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"cadastro/internal/app"
 	"cadastro/internal/errs"
@@ -11,7 +12,9 @@ import (
 
 type convertCmd struct {
 	Path    string       `arg:"" name:"file" help:"File to read; - for the standard input."`
-	Output  string       `short:"o" help:"File to write, instead of the standard output." placeholder:"FILE"`
+	Output  string       `short:"o" help:"File to write, instead of the standard output; a workbook where its name ends with .xlsx." placeholder:"FILE"`
+	To      string       `help:"Format to write: csv or xlsx." enum:"csv,xlsx," default:"" placeholder:"FORMAT"`
+	Values  bool         `help:"Of a spreadsheet: the table that an import reads (no title above it, dates as 2025-12-31, all digits of numbers), instead of the whole sheet as it is shown."`
 	Strict  bool         `help:"Refuse the file at its first fault, instead of keeping all that can be read."`
 	Reading readingFlags `embed:""`
 }
@@ -19,7 +22,8 @@ type convertCmd struct {
 // Help is the second part of the help text.
 func (*convertCmd) Help() string {
 	return "Writes the header, where there is one, and the rows of one table: no title above it, no totals below. Short rows are " +
-		"filled, surplus cells are left out and told of on the standard error. Values stay as they are."
+		"filled, surplus cells are left out and told of on the standard error. Values stay as they are. A spreadsheet is written as " +
+		"Excel saves it as CSV: the whole sheet, each cell as it is shown; with --values, --header, --skip or as a workbook, its table."
 }
 
 // warningsTold bounds how many rows with something wrong are named one by one.
@@ -37,23 +41,31 @@ func (c *convertCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	book := isWorkbook(c.To, c.Output)
+	shown := g.Dialect.Format.IsSheet() && !c.Values && !book && c.Reading.Header == nil && c.Reading.Skip == nil && !c.Reading.Totals
 	for _, is := range g.Notes {
-		s.errLine(s.issueLine(is))
+		if !shown || strings.HasPrefix(is.Code, "sheet.") {
+			s.errLine(s.issueLine(is))
+		}
 	}
 	g.Dialect.Strict = c.Strict
-	r, err := table.Open(s.ctx, src, g.Dialect, lim)
+	open := table.Open
+	if shown {
+		open = table.Displayed
+	}
+	r, err := open(s.ctx, src, g.Dialect, lim)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	return s.output(c.Output, func(w io.Writer) error { return c.copy(s, r, g.Dialect.Header > 0, w) })
+	header := g.Dialect.Header > 0 && !shown
+	return s.output(c.Output, func(w io.Writer) error {
+		d := table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ",", Quote: '"'}
+		return s.writeRows(w, book, "Sheet1", header, d, table.WriterOptions{}, func(to rowWriter) error { return c.copy(s, r, header, to) })
+	})
 }
 
-func (c *convertCmd) copy(s *session, r table.Reader, header bool, to io.Writer) error {
-	w, err := table.NewWriter(to, table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ",", Quote: '"'}, table.WriterOptions{})
-	if err != nil {
-		return err
-	}
+func (c *convertCmd) copy(s *session, r table.Reader, header bool, w rowWriter) error {
 	if header {
 		if err := w.Write(r.Header()); err != nil {
 			return err
@@ -77,9 +89,6 @@ func (c *convertCmd) copy(s *session, r table.Reader, header bool, to io.Writer)
 				s.tellRow(row.Line, r.Header(), row.Issues)
 			}
 		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
 	}
 	if faulty > warningsTold {
 		s.tell("cli.more_rows", "count", faulty-warningsTold)

@@ -17,7 +17,7 @@ type exportCmd struct {
 	Fields    []string `help:"Fields to write, by key: id, name, phone, email, tax_id, external_id, tags, address.city, ... Without it, all that are used." placeholder:"KEY,..."`
 	Keys      bool     `help:"Write field keys as headers, instead of names."`
 	Headers   []string `help:"Headers to write instead, one for each field." placeholder:"NAME,..."`
-	Format    string   `help:"Format of the file." enum:"csv" default:"csv" placeholder:"FORMAT"`
+	Format    string   `help:"Format of the file: csv or xlsx; without it, by the name of the file." enum:"csv,xlsx," default:"" placeholder:"FORMAT"`
 	Delimiter string   `help:"Delimiter: any characters, or comma, semicolon, tab, pipe." default:"," placeholder:"SIGN"`
 	Charset   string   `help:"Charset of the file." default:"utf-8" aliases:"encoding" placeholder:"NAME"`
 	Raw       bool     `help:"Write cells that a spreadsheet would run as a formula as they are."`
@@ -44,26 +44,19 @@ func (c *exportCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	var written, lost int64
+	var written int64
+	d := table.Dialect{Format: table.CSV, Charset: name, Delimiter: delimiter, Quote: '"'}
+	opt := table.WriterOptions{BOM: c.Output != "" && c.Output != standardInput, Guard: !c.Raw}
 	err = s.output(c.Output, func(w io.Writer) error {
-		tw, err := table.NewWriter(w, table.Dialect{Format: table.CSV, Charset: name, Delimiter: delimiter, Quote: '"'},
-			table.WriterOptions{BOM: c.Output != "" && c.Output != standardInput, Guard: !c.Raw})
-		if err != nil {
+		return s.writeRows(w, isWorkbook(c.Format, c.Output), s.text.T("cli.sheet_contacts"), true, d, opt, func(to rowWriter) error {
+			n, err := a.Exports.Export(s.ctx, app.FirstWorkspace, exporter.Options{Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang},
+				&renamed{to: to, headers: c.Headers})
+			written = n
 			return err
-		}
-		written, err = a.Exports.Export(s.ctx, app.FirstWorkspace, exporter.Options{Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang},
-			&renamed{to: tw, headers: c.Headers})
-		lost = tw.Lost()
-		if err != nil {
-			return err
-		}
-		return tw.Flush()
+		})
 	})
 	if err != nil {
 		return err
-	}
-	if lost > 0 {
-		s.tell("cli.lost", "count", lost, "charset", charset.Label(name))
 	}
 	s.tell("cli.exported", "count", written)
 	return nil

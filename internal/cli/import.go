@@ -7,6 +7,7 @@ import (
 	"cadastro/internal/app"
 	"cadastro/internal/contact"
 	"cadastro/internal/importer"
+	"cadastro/internal/table"
 )
 
 type importCmd struct {
@@ -128,7 +129,7 @@ func (r *importRun) run() (err error) {
 		}
 	}
 	if c.Result != "" {
-		if err := s.copyResult(r.a, imp, c.Result); err != nil {
+		if err := s.copyResult(r.a, imp, c.Result, false); err != nil {
 			return err
 		}
 	}
@@ -246,14 +247,19 @@ func resultCode(imp *importer.Import) error {
 	return nil
 }
 
-// copyResult writes the result file of an import into a file of the person.
-func (s *session) copyResult(a *app.App, imp *importer.Import, name string) error {
+// copyResult writes the result file of an import into a file of the person: as it was kept, or anew as a workbook.
+func (s *session) copyResult(a *app.App, imp *importer.Import, name string, book bool) error {
 	r, err := a.Imports.OpenResult(s.ctx, imp)
 	if err != nil {
 		return err
 	}
 	defer r.Close()
 	return s.output(name, func(w io.Writer) error {
+		if book || isWorkbook("", name) {
+			return s.writeRows(w, true, s.text.T("cli.sheet_result"), true, table.Dialect{}, table.WriterOptions{}, func(to rowWriter) error {
+				return a.Imports.WriteResult(s.ctx, imp, to)
+			})
+		}
 		_, err := io.Copy(w, io.NewSectionReader(r, 0, r.Size()))
 		return err
 	})

@@ -144,7 +144,8 @@ func (s *session) openImport(id int64) (*app.App, *importer.Import, error) {
 
 type importsResultsCmd struct {
 	ID     int64  `arg:"" help:"Number of the import."`
-	Output string `short:"o" help:"File to write, instead of the standard output." placeholder:"FILE"`
+	Output string `short:"o" help:"File to write, instead of the standard output; a workbook where its name ends with .xlsx." placeholder:"FILE"`
+	XLSX   bool   `help:"Write a workbook, instead of CSV."`
 }
 
 // Run writes the result file of an import.
@@ -154,12 +155,13 @@ func (c *importsResultsCmd) Run(s *session) error {
 		return err
 	}
 	defer a.Close()
-	return s.copyResult(a, imp, c.Output)
+	return s.copyResult(a, imp, c.Output, c.XLSX)
 }
 
 type importsErrorsCmd struct {
 	ID     int64  `arg:"" help:"Number of the import."`
-	Output string `short:"o" help:"File to write, instead of the standard output." placeholder:"FILE"`
+	Output string `short:"o" help:"File to write, instead of the standard output; a workbook where its name ends with .xlsx." placeholder:"FILE"`
+	XLSX   bool   `help:"Write a workbook, instead of CSV."`
 }
 
 // Run writes the rows of an import that are errors.
@@ -173,18 +175,14 @@ func (c *importsErrorsCmd) Run(s *session) error {
 		return errs.New(errs.Conflict, "import.state", "id", c.ID, "state", string(imp.State))
 	}
 	return s.output(c.Output, func(w io.Writer) error {
-		d := table.Dialect{Format: table.CSV, Delimiter: ";", Quote: '"'}
+		d := table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ";", Quote: '"'}
 		if s.text.Lang == i18n.English {
 			d.Delimiter = ","
 		}
-		tw, err := table.NewWriter(w, d, table.WriterOptions{BOM: c.Output != "", Guard: true})
-		if err != nil {
-			return err
-		}
-		if err := a.Imports.WriteErrors(s.ctx, imp, tw); err != nil {
-			return err
-		}
-		return tw.Flush()
+		opt := table.WriterOptions{BOM: c.Output != "", Guard: true}
+		return s.writeRows(w, c.XLSX || isWorkbook("", c.Output), s.text.T("cli.sheet_errors"), true, d, opt, func(to rowWriter) error {
+			return a.Imports.WriteErrors(s.ctx, imp, to)
+		})
 	})
 }
 

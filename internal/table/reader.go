@@ -159,7 +159,7 @@ func (r *delimited) next() error {
 
 // readError leaves io.EOF and our own errors as they are; anything else is trouble with the source.
 func readError(err error) error {
-	if err == io.EOF || errs.CodeOf(err) != "" {
+	if err == nil || err == io.EOF || errs.CodeOf(err) != "" {
 		return err
 	}
 	return errs.Wrap(err, errs.Invalid, "file.unreadable")
