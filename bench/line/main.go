@@ -46,10 +46,11 @@ func run(data, database, purpose, phases, profile, which string, files []string)
 		defer os.RemoveAll(dir)
 		data = dir
 	}
-	cfg := config.Config{Data: data, Database: database, Language: "pt-BR", Country: "BR", TimeZone: "America/Sao_Paulo", URL: "http://localhost"}
-	cfg.Max = config.Max{FileSize: 2 << 30, InflatedSize: 20 << 30, Rows: 10_000_000, Columns: 16384, RecordSize: 1 << 20, CellSize: 1 << 20}
-	day := config.Span(24 * time.Hour)
-	cfg.Keep = config.Keep{Results: 7 * day, Exports: 7 * day, Undo: 30 * day, Bin: 30 * day, Review: day}
+	cfg, err := config.Default()
+	if err != nil {
+		return err
+	}
+	cfg.Data, cfg.Database = data, database
 	a, err := app.Open(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err

@@ -18,15 +18,16 @@ func (d *DB) TryLock(ctx context.Context, name string) (release func(), ok bool,
 	if err != nil {
 		return nil, false, fmt.Errorf("lock %s: %w", name, err)
 	}
-	h := fnv.New64a()
+	h := fnv.New32a()
 	h.Write([]byte("cadastro:" + name))
-	key := int64(h.Sum64())
-	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock($1)", key).Scan(&ok); err != nil || !ok {
+	key := int32(h.Sum32())
+	// Advisory locks are the database's; two bases in two schemas of it are none of each other's business.
+	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock(hashtext(current_schema()), $1)", key).Scan(&ok); err != nil || !ok {
 		conn.Close()
 		return nil, false, err
 	}
 	return func() {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", key)
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(hashtext(current_schema()), $1)", key)
 		conn.Close()
 	}, true, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"cadastro/internal/contact"
 	"cadastro/internal/errs"
+	"cadastro/internal/formula"
 	"cadastro/internal/mapping"
 	"cadastro/internal/normalize"
 	"cadastro/internal/table"
@@ -92,12 +93,12 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 				c.channel(contact.Telegram, v, raw, "")
 			}
 		case toTags:
-			v, issues := normalize.List(nil, normalize.Unguard(raw), c.lists[i])
+			v, issues := normalize.List(nil, formula.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
 				r.TagNames = col.chosen(r.TagNames, v)
 			}
 		case toGroups:
-			v, issues := normalize.List(nil, normalize.Unguard(raw), c.lists[i])
+			v, issues := normalize.List(nil, formula.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
 				r.GroupNames = col.chosen(r.GroupNames, v)
 			}
@@ -144,7 +145,7 @@ func (col *column) chosen(dst, items []string) []string {
 // slot reads a cell that feeds a scalar or a custom field. Of several columns with one target the first that
 // has something counts, or their texts are joined.
 func (c *cleaner) slot(r *Record, col *column, raw string) {
-	v, issues := col.read(normalize.Unguard(raw))
+	v, issues := col.read(formula.Unguard(raw))
 	if len(issues) > 0 && !c.note(r, col, raw, issues) || v == "" {
 		return
 	}
@@ -190,7 +191,7 @@ func (c *cleaner) phone(r *Record, col *column, raw string) {
 
 func (c *cleaner) email(r *Record, col *column, raw string) {
 	var issues []errs.Issue
-	c.emails, issues = normalize.Emails(c.emails[:0], normalize.Unguard(raw))
+	c.emails, issues = normalize.Emails(c.emails[:0], formula.Unguard(raw))
 	if len(issues) > 0 && !c.note(r, col, raw, issues) {
 		return
 	}

@@ -225,8 +225,8 @@ func (l *layout) part() contact.Part {
 			has[s.scalar] = true
 		}
 	}
-	if has[contact.FirstName] || has[contact.LastName] {
-		has[contact.Name], has[contact.FirstName], has[contact.LastName] = true, true, true
+	if has[contact.Name] || has[contact.FirstName] || has[contact.LastName] {
+		has[contact.Name], has[contact.FirstName], has[contact.LastName], has[contact.Company] = true, true, true, true
 	}
 	for s := range contact.NumScalars {
 		if has[s] {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -22,12 +23,7 @@ func (l *layout) build(r *Record) *contact.Contact {
 			c.Scalars[s.scalar] = v
 		}
 	}
-	if c.Scalars[contact.Name] == "" {
-		c.Scalars[contact.Name] = fullName(c)
-	}
-	if c.Scalars[contact.Name] == "" {
-		c.Scalars[contact.Name] = c.Scalars[contact.Company]
-	}
+	c.Scalars[contact.Name] = nameOf(c)
 	c.Channels = r.Channels
 	l.consent(c, r)
 	c.Tags = union(union(nil, r.Tags), l.tags)
@@ -39,6 +35,11 @@ func (l *layout) build(r *Record) *contact.Contact {
 		c.Groups = withID(c.Groups, l.group)
 	}
 	return c
+}
+
+// nameOf gives the name of a contact, or what stands for it where there is none: its parts, or the company.
+func nameOf(c *contact.Contact) string {
+	return cmp.Or(c.Scalars[contact.Name], fullName(c), c.Scalars[contact.Company])
 }
 
 func fullName(c *contact.Contact) string {
@@ -80,6 +81,9 @@ func (l *layout) merge(c *contact.Contact, r *Record) (issues []errs.Issue) {
 	// The name follows its parts, unless it says something else than they did.
 	if after := fullName(c); !named && after != before && after != "" && (c.Scalars[contact.Name] == before || c.Scalars[contact.Name] == "") {
 		c.Scalars[contact.Name] = after
+	}
+	if named {
+		c.Scalars[contact.Name] = nameOf(c)
 	}
 	for i := range l.kinds {
 		l.mergeChannels(c, r, &l.kinds[i])
