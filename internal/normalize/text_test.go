@@ -147,35 +147,6 @@ func TestFoldDoesNotCopyFoldedText(t *testing.T) {
 	}
 }
 
-func TestGuard(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"": "", "Maria": "Maria", "=1+1": "'=1+1", "@x": "'@x", "+5511987654321": "+5511987654321", "+55 (11) 98765-4321": "+55 (11) 98765-4321",
-		"-12,5": "-12,5", "-cmd": "'-cmd", "+cmd|x": "'+cmd|x", "\tx": "'\tx", "'=x": "''=x", "'Abd": "'Abd", `="1"`: `'="1"`, "-": "'-",
-	} {
-		if got := Guard(in); got != want {
-			t.Errorf("Guard(%q) = %q, want %q", in, got, want)
-		}
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		s := rapid.OneOf(rapid.String(), rapid.StringMatching(`'?'?[=+@\-\t'"0-9]{0,4}[a-z"0-9']{0,5}`)).Draw(t, "s")
-		if got := Unguard(Guard(s)); got != s {
-			t.Fatalf("%q -> %q -> %q", s, Guard(s), got)
-		}
-	})
-}
-
-func TestUnguard(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]string{
-		"'+5511987654321": "+5511987654321", "'00123": "00123", `="00123"`: "00123", `="+55 11"`: "+55 11", "'tis": "'tis", "'1990'": "'1990'", "'": "'", "x": "x", `="a"b"`: `="a"b"`,
-	} {
-		if got := Unguard(in); got != want {
-			t.Errorf("Unguard(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func TestCellError(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
@@ -224,9 +195,6 @@ func FuzzText(f *testing.F) {
 		}
 		if x := Fold(s); Fold(x) != x {
 			t.Errorf("Fold is not stable: %q %q", x, Fold(x))
-		}
-		if Unguard(Guard(s)) != s {
-			t.Errorf("guard of %q", s)
 		}
 		CellError(s)
 		IsNone(s)

@@ -6,6 +6,7 @@ import (
 
 	"cadastro/internal/charset"
 	"cadastro/internal/errs"
+	"cadastro/internal/formula"
 )
 
 // WriterOptions say how a Writer writes, beyond its Dialect.
@@ -93,7 +94,7 @@ func (t *Writer) Write(cells []string) error {
 			t.buf = append(t.buf, t.syntax.delim...)
 		}
 		if t.opt.Guard {
-			c = Guard(c)
+			c = formula.Guard(c)
 		}
 		if !t.append(c, i == 0, i == len(cells)-1) {
 			t.buf = t.buf[:start]

@@ -1,4 +1,5 @@
-package table
+// Package formula keeps texts from being run as formulas by spreadsheet programs, and takes such guards off again.
+package formula
 
 import (
 	"strings"
@@ -9,41 +10,50 @@ import (
 // with = + - @ TAB CR LF NUL, or with a full-width form of these, gets an apostrophe (OWASP ASVS 5.0, 1.2.10).
 //
 // Numbers in E.164 (`^\+[0-9]{8,15}$`) and plain negative numbers (-12.5, -1.234,56) stay as they are. A text
-// that has an apostrophe before such a start gets one more, so that [Unguard] gives back exactly what was there.
+// that looks guarded itself gets one more apostrophe, so that [Unguard] gives back exactly what was there.
 func Guard(s string) string {
-	if s == "" || !guardable(s) {
+	if s == "" || !dangerous(s) && Unguard(s) == s {
 		return s
 	}
 	return "'" + s
 }
 
-// Unguard takes away what [Guard] added: Unguard(Guard(s)) is s for every s.
+// Unguard takes off what keeps a value text: our own guard, the apostrophe that people type before = + - @ or a
+// digit, and the wrapper ="...". Other apostrophes stay. Unguard(Guard(s)) is s for every s.
 func Unguard(s string) string {
-	if s == "" || s[0] != '\'' || !guardable(s) {
+	if len(s) < 2 {
 		return s
 	}
-	return s[1:]
-}
-
-// guardable tells if s is dangerous behind any number of apostrophes.
-func guardable(s string) bool {
-	if s[0] == '\'' {
-		s = strings.TrimLeft(s, "'")
+	switch {
+	case s[0] == '\'':
+		c := s[1]
+		if c == '\'' || starts(s[1:]) || c >= '0' && c <= '9' && s[len(s)-1] != '\'' {
+			return s[1:]
+		}
+	case len(s) >= 4 && s[:2] == `="` && s[len(s)-1] == '"':
+		if in := s[2 : len(s)-1]; strings.IndexByte(in, '"') < 0 {
+			return in
+		}
 	}
-	return dangerous(s)
+	return s
 }
 
+// dangerous tells if a spreadsheet program may run s.
 func dangerous(s string) bool {
-	if s == "" {
-		return false
-	}
-	switch s[0] {
-	case '=', '@', '\t', '\r', '\n', 0:
-		return true
-	case '+':
+	switch {
+	case s[0] == '+':
 		return !isE164(s)
-	case '-':
+	case s[0] == '-':
 		return !isNegative(s)
+	}
+	return starts(s)
+}
+
+// starts tells if s starts as a formula does.
+func starts(s string) bool {
+	switch s[0] {
+	case '=', '+', '-', '@', '\t', '\r', '\n', 0:
+		return true
 	case 0xEF: // of the full-width forms
 		r, _ := utf8.DecodeRuneInString(s)
 		return r == '＝' || r == '＋' || r == '－' || r == '＠'
