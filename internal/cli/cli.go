@@ -36,6 +36,7 @@ type commands struct {
 	Inspect  inspectCmd  `cmd:"" help:"Tell what a file is: format, charset, dialect, header, mapping, samples."`
 	Convert  convertCmd  `cmd:"" help:"Write any readable table as clean CSV (UTF-8, RFC 4180)."`
 	Export   exportCmd   `cmd:"" help:"Write contacts as CSV."`
+	Template templateCmd `cmd:"" help:"Write an empty file to fill in: every field as a column, two example rows."`
 	Imports  importsCmd  `cmd:"" help:"List imports, show one, get its results, go on with one, cancel one."`
 	Undo     undoCmd     `cmd:"" help:"Take an import back."`
 	Contacts contactsCmd `cmd:"" help:"List, search and show contacts."`
