@@ -94,6 +94,7 @@ func (s *session) findings(a *app.App, imp *importer.Import) (*findings, error) 
 func (s *session) printFile(name string, size int64, in *importer.Inspection) {
 	s.line("%s · %s", oneLine(name, 0), s.text.Bytes(size))
 	s.line("%s", s.readingText(in.Guess.Dialect))
+	s.printLayout(in, false)
 	for _, is := range in.Guess.Notes {
 		s.line("%s", s.issueLine(is))
 	}

@@ -68,7 +68,7 @@ func (c *inspectCmd) Run(s *session) error {
 	}
 	s.line("%s · %s", oneLine(src.Name, 0), s.text.Bytes(src.Size))
 	s.line("%s", s.readingText(in.Guess.Dialect))
-	s.printLayout(in)
+	s.printLayout(in, true)
 	for _, is := range in.Guess.Notes {
 		s.line("%s", s.issueLine(is))
 	}

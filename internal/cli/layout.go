@@ -25,14 +25,14 @@ func (s *session) recognised(in *importer.Inspection) *recognised {
 	return r
 }
 
-// printLayout tells which system wrote a file, and which strictness of its own could be asked for.
-func (s *session) printLayout(in *importer.Inspection) {
+// printLayout tells which system wrote a file and, where offers is set, which strictness of its own could be asked for.
+func (s *session) printLayout(in *importer.Inspection, offers bool) {
 	r := s.recognised(in)
 	if r == nil {
 		return
 	}
 	s.line("%s", s.text.T("layout.recognised", "name", r.Name))
-	if r.PhonePreset != "" {
+	if offers && r.PhonePreset != "" {
 		s.line("%s", s.text.T("layout.offer."+r.PhonePreset, "name", r.Name))
 	}
 }
