@@ -107,6 +107,10 @@ func recogniseText(head []byte, whole bool) (f Format, kind content) {
 
 // recogniseMarkup takes text that begins with "<" apart; start is its beginning in lower case.
 func recogniseMarkup(text, start string) (Format, content) {
+	if strings.HasPrefix(start, "<?xml") && !strings.Contains(start, "<html") &&
+		(strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") || strings.Contains(start, `progid="excel.sheet"`)) || strings.HasPrefix(start, "<workbook") || strings.HasPrefix(start, "<ss:workbook") {
+		return XML03, ""
+	}
 	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<meta", "<table", "<style", "<div", "<tr", "<center", "<font", "<script"} {
 		if strings.HasPrefix(start, tag) || strings.HasPrefix(start, "<?xml") && strings.Contains(start, tag) ||
 			strings.HasPrefix(start, "<!--") && strings.Contains(start, tag) {
@@ -117,8 +121,6 @@ func recogniseMarkup(text, start string) (Format, content) {
 		}
 	}
 	switch {
-	case strings.Contains(start, "urn:schemas-microsoft-com:office:spreadsheet") || strings.Contains(start, `progid="excel.sheet"`):
-		return XML03, ""
 	case strings.HasPrefix(start, "<?xml") || strings.HasPrefix(start, "<!doctype") || strings.HasPrefix(start, "<svg"):
 		return "", "XML"
 	}
