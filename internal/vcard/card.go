@@ -28,7 +28,7 @@ func (r *Reader) card() (*card, error) {
 		text, line, err := r.lines.next()
 		if err != nil {
 			if err == io.EOF && r.stray != "" { // a file that ends with text that is no card
-				c.line = line
+				c.line = r.strayAt
 				c.tell(errs.Reject, "vcard.stray_text", r.stray)
 				r.stray = ""
 				return c, nil
@@ -38,8 +38,8 @@ func (r *Reader) card() (*card, error) {
 		c.line = line
 		if isMark(text, "BEGIN") {
 			r.begun = true
-		} else if strings.TrimSpace(text) != "" && r.stray == "" && !isMark(text, "END") {
-			r.stray = text
+		} else if strings.Trim(text, "\ufeff \t") != "" && r.stray == "" && !isMark(text, "END") {
+			r.stray, r.strayAt = text, line
 		}
 	}
 	r.begun, r.lines.old = false, false
@@ -113,9 +113,7 @@ func (r *Reader) add(c *card, text string) {
 		if isPicture([]byte(c.last+":")) || strings.TrimSpace(text) == "" { // 2.1: base64 without blanks before it
 			return
 		}
-		if len(c.issues) < maxBadLines {
-			c.tell(errs.Warning, "vcard.bad_line", text)
-		}
+		c.badLine(text)
 		return
 	}
 	c.last = p.name
@@ -123,6 +121,13 @@ func (r *Reader) add(c *card, text string) {
 		r.lines.old = strings.HasPrefix(strings.TrimSpace(p.value), "2")
 	}
 	c.take(&p)
+}
+
+// badLine tells of a line that is left out.
+func (c *card) badLine(text string) {
+	if len(c.issues) < maxBadLines {
+		c.tell(errs.Warning, "vcard.bad_line", text)
+	}
 }
 
 func (c *card) tell(s errs.Severity, code, value string, args ...any) {

@@ -71,9 +71,16 @@ func (c *card) one(kind int, v string) {
 	}
 }
 
+// maxValues bounds the values of one kind that a card has.
+const maxValues = 1000
+
 // several keeps each value of a kind once, the preferred ones first.
 func (c *card) several(kind int, v string, preferred bool) {
 	if v == "" || slices.Contains(c.values[kind], v) {
+		return
+	}
+	if len(c.values[kind]) == maxValues {
+		c.badLine(v)
 		return
 	}
 	at := len(c.values[kind])

@@ -27,7 +27,7 @@ func (l *lines) next() (text string, line int64, err error) {
 	for {
 		l.buf, l.long = l.buf[:0], false
 		line = l.line
-		if err := l.physical(); err != nil {
+		if _, err := l.physical(); err != nil {
 			return "", 0, err
 		}
 		if len(l.buf) > 0 {
@@ -37,8 +37,11 @@ func (l *lines) next() (text string, line int64, err error) {
 	soft := isQuotedPrintable(l.buf)
 	for {
 		if soft && l.buf[len(l.buf)-1] == '=' { // RFC 2045, 6.7: a soft line break
+			if mark, err := l.in.Peek(len(endMark)); err == nil && bytes.EqualFold(mark, []byte(endMark)) {
+				break // nothing follows that the line could go on with
+			}
 			l.buf = append(l.buf, '\n') // taken out again by the decoding
-			if err := l.physical(); err == io.EOF {
+			if _, err := l.physical(); err == io.EOF {
 				break
 			} else if err != nil {
 				return "", 0, err
@@ -56,10 +59,11 @@ func (l *lines) next() (text string, line int64, err error) {
 			_, _ = l.in.Discard(1)
 		}
 		n := len(l.buf)
-		if err := l.physical(); err != nil && err != io.EOF {
+		blank, err := l.physical()
+		if err != nil && err != io.EOF {
 			return "", 0, err
 		}
-		if len(bytes.TrimSpace(l.buf[n:])) == 0 { // 2.1 ends a picture with a blank line
+		if blank { // 2.1 ends a picture with a blank line
 			l.buf = l.buf[:n]
 			break
 		}
@@ -68,25 +72,28 @@ func (l *lines) next() (text string, line int64, err error) {
 }
 
 // physical appends the next physical line; only the beginning of one that holds a picture. Lines end with CR, LF or
-// both.
-func (l *lines) physical() error {
+// both. blank tells that there is nothing on it.
+func (l *lines) physical() (blank bool, err error) {
 	any := false
+	blank = true
 	for {
 		b, err := l.in.ReadByte()
 		if err != nil {
 			if any && err == io.EOF {
-				return nil
+				return blank, nil
 			}
-			return err
+			return blank, err
 		}
 		any = true
-		switch {
-		case b == '\n' || b == '\r':
+		if b == '\n' || b == '\r' {
 			if next, err := l.in.Peek(1); b == '\r' && err == nil && next[0] == '\n' {
 				_, _ = l.in.Discard(1)
 			}
 			l.line++
-			return nil
+			return blank, nil
+		}
+		blank = blank && (b == ' ' || b == '\t' || b == 0)
+		switch {
 		case b == 0:
 		case len(l.buf) >= l.limit:
 			l.long = true
@@ -94,10 +101,10 @@ func (l *lines) physical() error {
 			l.buf = append(l.buf, b)
 		default:
 			if err := l.skip(); err != nil {
-				return err
+				return false, err
 			}
 			l.line++
-			return nil
+			return false, nil
 		}
 	}
 }
@@ -120,6 +127,9 @@ func (l *lines) skip() error {
 		}
 	}
 }
+
+// endMark ends a card.
+const endMark = "END:VCARD"
 
 // maxPicture is how much of a picture's line is kept.
 const maxPicture = 256

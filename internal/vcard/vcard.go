@@ -56,15 +56,16 @@ var columnNames = [numColumns]string{
 
 // Reader reads the cards of a file.
 type Reader struct {
-	lines *lines
-	lim   Limits
-	most  [numColumns]int // columns of each kind
-	first [numColumns]int // where they start
-	names []string
-	cells []string
-	stray string // text between cards, told of at the next one
-	begun bool   // the line BEGIN of the next card has been read
-	next  int64  // and stands there
+	lines   *lines
+	lim     Limits
+	most    [numColumns]int // columns of each kind
+	first   [numColumns]int // where they start
+	names   []string
+	cells   []string
+	stray   string // text between cards, told of at the next one
+	strayAt int64
+	begun   bool  // the line BEGIN of the next card has been read
+	next    int64 // and stands there
 }
 
 // Open reads the whole file once to learn its columns. open gives a new reader of the file, in UTF-8, each time.
