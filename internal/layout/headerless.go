@@ -2,7 +2,6 @@ package layout
 
 import (
 	"strconv"
-	"strings"
 	"unicode"
 
 	"cadastro/internal/mapping"
@@ -43,14 +42,25 @@ func (t *file) nameAndPhone() []use {
 	return out
 }
 
-// allNames tells whether a column holds words only.
+// allNames tells whether a column holds words, which may have a number to tell namesakes apart.
 func (t *file) allNames(column int) bool {
 	n := 0
 	for _, row := range t.rows {
 		if column >= len(row) || row[column] == "" {
 			continue
 		}
-		if strings.ContainsAny(row[column], "@/0123456789") || !strings.ContainsFunc(row[column], unicode.IsLetter) {
+		letters, digits := 0, 0
+		for _, r := range row[column] {
+			switch {
+			case unicode.IsLetter(r):
+				letters++
+			case unicode.IsDigit(r):
+				digits++
+			case r == '@' || r == '/':
+				return false
+			}
+		}
+		if letters < 2 || digits*3 > letters {
 			return false
 		}
 		n++

@@ -35,6 +35,8 @@ func TestRecognise(t *testing.T) {
 		{",,", "Ana Souza,5511987650001,Loja", "conecta"},
 		{",,", "Ana Souza,1187650001,Loja", ""},
 		{",", "5511987650001,Ana Souza", "conecta"},
+		{",", "5511987650001,Ana Souza 2", "conecta"},
+		{",", "C-1001,5511987650001", ""},
 		{",,", "101,5511987650001,Loja", ""},
 		{"Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Lead Status", "", "hubspot"},
 		{"ID do registro,Nome,Sobrenome,E-mail,Número de telefone,Proprietário do contato,Status do lead", "", "hubspot"},

@@ -27,6 +27,9 @@ func (m *Match) Settle(list []mapping.Suggestion) {
 	}
 	for i := range m.columns {
 		u := &m.columns[i]
+		if u.label != "" && !own[i] {
+			additional(&list[i])
+		}
 		if !u.known || own[i] {
 			continue
 		}
@@ -57,6 +60,19 @@ func (m *Match) Settle(list []mapping.Suggestion) {
 		if c := s.CombineWith; c >= 0 && list[c].Proposal != mapping.ProposeCombined {
 			s.CombineWith = -1
 		}
+	}
+}
+
+// additional settles a column without a header that the layout takes for an additional field: values that prove
+// themselves keep their field, all others stay what their maker calls them.
+func additional(s *mapping.Suggestion) {
+	switch s.Field {
+	case mapping.FieldEmail:
+		s.Reason, s.Level, s.Confirm = Known, mapping.High, false
+	case mapping.FieldTaxID, mapping.FieldPhone, mapping.FieldBirthDate, "":
+	default:
+		*s = mapping.Suggestion{Column: s.Column, Header: s.Header, Reason: Known, Proposal: mapping.ProposeCustom, CombineWith: -1,
+			Alternatives: []mapping.Alternative{{Field: s.Field, Confidence: s.Confidence}}}
 	}
 }
 
