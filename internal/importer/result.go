@@ -13,6 +13,7 @@ import (
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/i18n"
+	"cadastro/internal/normalize"
 	"cadastro/internal/table"
 )
 
@@ -114,7 +115,13 @@ func (s *Service) finish(ctx context.Context, imp *Import, result *resultJob) er
 		state = Cancelled
 	}
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE import SET state = $3, result_key = $4, finished_at = $5 WHERE workspace_id = $1 AND id = $2",
+		// An import that gave its mark to nobody leaves none behind.
+		_, err := tx.Exec(ctx, `DELETE FROM tag WHERE workspace_id = $1 AND of_import AND name_key = $2 AND NOT EXISTS
+			(SELECT 1 FROM tag_contact m WHERE m.workspace_id = $1 AND m.tag_id = tag.id)`, imp.Workspace, normalize.Fold(imp.Settings.ImportTag))
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "UPDATE import SET state = $3, result_key = $4, finished_at = $5 WHERE workspace_id = $1 AND id = $2",
 			imp.Workspace, int64(imp.ID), string(state), result.key, s.micros())
 		return err
 	})

@@ -278,7 +278,9 @@ func (r *reviewer) chunk(records []Record, k *known) error {
 		r.rep.add(identity, id, rec.Line)
 		r.same.add(len(r.outcomes), d)
 		r.outcomes = append(r.outcomes, d.Outcome)
-		r.count(&r.rows[i], 1)
+		if r.count(&r.rows[i]); r.rows[i].warned() {
+			r.outcomes[len(r.outcomes)-1] |= warnedBit
+		}
 	}
 	return r.plan.chunk(r.rows)
 }
@@ -310,8 +312,17 @@ func (r *reviewer) names(rec *Record) {
 	}
 }
 
-// count adds a row to the summary, or takes it out again with n = -1.
-func (r *reviewer) count(p *PlanRow, n int64) {
+// warnedBit marks the outcome of a row that goes in with a warning.
+const warnedBit = 0x80
+
+// warned tells whether a row that is no error has a warning.
+func (p *PlanRow) warned() bool {
+	return p.Outcome != RowError && max(errs.Worst(p.Record.Issues), errs.Worst(p.Issues)) == errs.Warning
+}
+
+// count adds a row to the summary.
+func (r *reviewer) count(p *PlanRow) {
+	const n = 1
 	sum := &r.sum
 	sum.Counts.add(p.Outcome, n)
 	switch p.Outcome {
@@ -330,7 +341,7 @@ func (r *reviewer) count(p *PlanRow, n int64) {
 			}
 		}
 	}
-	if p.Outcome != RowError && max(errs.Worst(p.Record.Issues), errs.Worst(p.Issues)) == errs.Warning {
+	if p.warned() {
 		sum.Warnings += n
 		sum.count("warning.", errs.Warning, n, p.Record.Issues, p.Issues)
 	}
@@ -362,8 +373,12 @@ func (r *reviewer) finish() error {
 	verdicts := r.rep.verdicts(r.imp.Settings.Repeated)
 	verdicts = r.same.verdicts(verdicts, r.rep.lines)
 	for _, v := range verdicts {
-		r.sum.Counts.add(r.outcomes[v.row-1], -1)
+		was := r.outcomes[v.row-1]
+		r.sum.Counts.add(was&^warnedBit, -1)
 		r.sum.Counts.add(v.outcome, 1)
+		if was&warnedBit != 0 && v.outcome == RowError {
+			r.sum.Warnings--
+		}
 		if v.outcome == RowError {
 			r.sum.Reasons["error."+v.code()]++
 		} else {
