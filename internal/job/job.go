@@ -161,6 +161,19 @@ func Cancel(ctx context.Context, tx *db.Tx, workspace int64, id ID) (over bool, 
 	return false, notify(ctx, tx)
 }
 
+// Hurry has a job that waits for its time begin as soon as it may.
+func Hurry(ctx context.Context, tx *db.Tx, workspace int64, id ID) error {
+	now, err := clock(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE job SET run_at = $3 WHERE workspace_id = $1 AND id = $2 AND state = 'waiting' AND run_at > $3", workspace, int64(id), now)
+	if err != nil {
+		return fmt.Errorf("hurry job %d: %w", id, err)
+	}
+	return notify(ctx, tx)
+}
+
 func scanJob(row interface{ Scan(...any) error }) (*Job, error) {
 	var j Job
 	var ids string
