@@ -23,6 +23,7 @@ type importCmd struct {
 	Group       string       `help:"Group for every contact that is added or updated." placeholder:"NAME"`
 	PhonePreset string       `help:"How strictly phones are read: any, plus, 13, ddi or exact." enum:"any,plus,13,ddi,exact" default:"any" placeholder:"PRESET"`
 	Repeated    string       `help:"What becomes of rows with the same identifier: error (all of them), first or last (that one counts)." enum:"error,first,last" default:"error" placeholder:"WHICH"`
+	Strict      string       `help:"Refuse the whole file where the system of this layout would (invenio), and name the place." placeholder:"LAYOUT"`
 	Result      string       `help:"Where to write the result file: the rows, what became of each and why." placeholder:"FILE"`
 	DryRun      bool         `short:"n" help:"Review only: tell what would be done, and do nothing."`
 	Yes         bool         `short:"y" help:"Do not ask."`
@@ -62,6 +63,11 @@ func (c *importCmd) Run(s *session) error {
 	in, err := s.inspect(src, &c.Reading, app.Limits(s.cfg), a.Imports.KnownOf(s.ctx, app.FirstWorkspace, s.cfg.Country, cat, saved))
 	if err != nil {
 		return err
+	}
+	if c.Strict != "" {
+		if err := s.strictly(src, in, c.Strict); err != nil {
+			return err
+		}
 	}
 	if err := c.choose(s, in, cat); err != nil {
 		return err

@@ -11,6 +11,7 @@
 //	identifier F...       what its contacts are recognised by, best first
 //	void NAME W; W        words that stand for nothing in the columns with the option void=NAME
 //	strict WHAT...        what makes the vendor refuse a file as a whole, see [Strictness]
+//	template H; H         the columns of the vendor's own template, in order
 //	keys H; H             columns in which the vendor lets no cell be empty
 //	H; H = FIELD OPTION   headers (# stands for a number) and the field that they feed; "-" leaves the column out,
 //	                      "+" makes a custom field of it, "created" is the day of its making at the vendor's
@@ -49,25 +50,12 @@ type Match struct {
 	columns []use // one per column of the file
 }
 
-// Strictness says what makes a vendor refuse a file as a whole, where we refuse single rows.
-type Strictness struct {
-	Columns  bool     `json:"columns,omitempty"`  // columns were added or taken away
-	Formulas bool     `json:"formulas,omitempty"` // a cell holds a formula
-	Sheets   bool     `json:"sheets,omitempty"`   // a sheet was added
-	Outside  bool     `json:"outside,omitempty"`  // there is content outside of the columns
-	Keys     []string `json:"keys,omitempty"`     // headers of columns without empty cells
-}
-
-// Zero tells whether nothing makes the vendor refuse a file.
-func (s *Strictness) Zero() bool {
-	return !s.Columns && !s.Formulas && !s.Sheets && !s.Outside && len(s.Keys) == 0
-}
-
 // use is what the layout makes of one column of the file.
 type use struct {
 	known bool
 	field string // as in the vendors' files, with the losers of a field turned into "+" or "-"
 	label string // of a custom field whose column has no header
+	empty bool   // no sample row has a value
 	opt   mapping.Options
 }
 
@@ -94,6 +82,9 @@ func Recognise(header []string, samples [][]string) (*Match, bool) {
 		m.columns = t.nameAndPhone()
 	} else {
 		m.columns = best.lay(t)
+	}
+	for i := range m.columns {
+		m.columns[i].empty = len(t.rows) > 0 && t.filled[i] == 0
 	}
 	m.Identifier = m.identifier(l.identifiers, t)
 	return m, true

@@ -77,7 +77,7 @@ func additional(s *mapping.Suggestion) {
 }
 
 // Complete gives the columns of a mapping the layout's options, where they feed the layout's field, and a label to
-// those whose custom field would have none.
+// those whose custom field would have none. A column of the vendor's that is empty makes no custom field.
 func (m *Match) Complete(to *mapping.Mapping) {
 	for i := range to.Columns {
 		if i >= len(m.columns) {
@@ -88,6 +88,8 @@ func (m *Match) Complete(to *mapping.Mapping) {
 		case u.known && c.Field == u.field:
 			c.Options = u.opt
 			c.Choices = maps.Clone(u.opt.Choices)
+		case u.known && u.empty && c.Field == mapping.NewCustom:
+			*c = mapping.Column{Header: c.Header}
 		case u.label != "" && c.Header == "" && c.Field == "":
 			c.Field, c.Label, c.Type = mapping.NewCustom, u.label, "text"
 		}

@@ -133,6 +133,8 @@ func (p *parser) line(line string) error {
 		for _, w := range items(words, "; ") {
 			l.voids[name][w] = ""
 		}
+	case "template":
+		l.strict.Template = items(rest, "; ")
 	case "keys":
 		l.strict.Keys = items(rest, "; ")
 	case "variant":
