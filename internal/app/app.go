@@ -81,6 +81,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		Limits: Limits(cfg), ReviewExpiry: time.Duration(cfg.Keep.Review), UndoExpiry: time.Duration(cfg.Keep.Undo), ResultExpiry: time.Duration(cfg.Keep.Results),
 	})
 	a.Exports = &exporter.Service{DB: a.DB, Texts: a.Texts}
+	if err := a.Imports.Sweep(ctx, FirstWorkspace); err != nil {
+		a.Log.Warn("sweep", "error", err) // what is over its days is swept at the next start
+	}
 	return nil
 }
 

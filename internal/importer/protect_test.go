@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/db/dbtest"
+	"cadastro/internal/importer"
 	"cadastro/internal/match"
 )
 
@@ -74,5 +76,29 @@ func TestImportTag(t *testing.T) {
 	}
 	if len(cat.Tags) != 1 {
 		t.Errorf("tags %v", cat.Tags)
+	}
+}
+
+// TestSweep: result files go after their days, reviews expire, the history stays.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, dbtest.SQLite(t), 10)
+	ctx := context.Background()
+	s := settings(upsert, "phone", "nome=name", "fone=phone")
+	done := w.do(file("nome;fone", "Ana;11987654321"), s)
+	waiting := w.review(file("nome;fone", "Bia;21987654321"), s)
+	w.now = w.now.Add(8 * 24 * time.Hour)
+	if err := w.imports.Sweep(ctx, ws); err != nil {
+		t.Fatal(err)
+	}
+	done, err := w.imports.Get(ctx, ws, done.ID)
+	if err != nil || done.HasResult() || done.State != importer.Done {
+		t.Errorf("result kept: %v %v %v", done.HasResult(), done.State, err)
+	}
+	if waiting, err = w.imports.Get(ctx, ws, waiting.ID); err != nil || waiting.State != importer.Expired {
+		t.Errorf("review: %v %v", waiting.State, err)
+	}
+	if _, err := w.imports.Undo(ctx, ws, done.ID, "ana", nil); err != nil {
+		t.Errorf("undo within its days: %v", err)
 	}
 }

@@ -62,7 +62,8 @@ func (s *Service) prepare(ctx context.Context, imp *Import, set *Settings) error
 		set.Repeated = RepeatedError
 	}
 	set.Mapping.Columns = slices.Clone(set.Mapping.Columns)
-	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	old := imp.planKey
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for i := range set.Mapping.Columns {
 			c := &set.Mapping.Columns[i]
 			if c.Field != mapping.NewCustom {
@@ -92,6 +93,10 @@ func (s *Service) prepare(ctx context.Context, imp *Import, set *Settings) error
 		imp.planKey = fmt.Sprintf("w%d/imports/%d/plan-%d", imp.Workspace, imp.ID, s.micros())
 		return saveReview(ctx, tx, imp)
 	})
+	if err != nil || old == "" {
+		return err
+	}
+	return s.Blobs.Delete(ctx, old)
 }
 
 // reviewer is one review under way.
