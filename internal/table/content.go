@@ -166,20 +166,30 @@ func recogniseJSON(text string, whole bool) (Format, content) {
 }
 
 // isBinary tells if control characters that no text has are more than one in thirty. NULs are not counted:
-// programs pad with them.
+// programs pad with them. Nor is one that stands in the text again and again: it is a delimiter (U+0001).
 func isBinary(head []byte) bool {
 	head = head[:min(len(head), 64<<10)]
-	odd := 0
+	odd, most, nuls := 0, 0, 0
+	var each [' ']int
 	for i := 0; i < len(head); {
 		r, n := utf8.DecodeRune(head[i:])
 		switch {
 		case r == utf8.RuneError:
 			odd++
-		case r == 0 || r >= '\t' && r <= '\r' || r >= 0x1A && r <= 0x1F:
-		case r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0:
+		case r == 0:
+			nuls++
+		case r >= '\t' && r <= '\r' || r >= 0x1A && r <= 0x1F:
+		case r < ' ':
+			odd++
+			each[r]++
+			most = max(most, each[r])
+		case r == 0x7F || r >= 0x80 && r < 0xA0:
 			odd++
 		}
 		i += n
+	}
+	if nuls == 0 && 20*(odd-most) <= odd && bytes.IndexByte(head, '\n') >= 0 {
+		odd -= most
 	}
 	return odd >= 4 && 30*odd > len(head)
 }

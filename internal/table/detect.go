@@ -63,7 +63,7 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 			g.Dialect.Header = 1 // the names stand in every record
 			g.Confidence = Confidence{1, 1, 1, 1, 1, 1}
 		}
-		g.Sample, err = Preview(ctx, src, g.Dialect, lim, sampleRows)
+		err = g.takeSample(ctx, src, lim)
 	}
 	if err != nil {
 		return g, err
@@ -77,6 +77,21 @@ func Redetect(ctx context.Context, src Source, hint Dialect, lim Limits) (Guess,
 		g.Notes = append(g.Notes, none)
 	}
 	return g, nil
+}
+
+// takeSample reads the beginning of the table, and tells of lines that were only drawn.
+func (g *Guess) takeSample(ctx context.Context, src Source, lim Limits) error {
+	lim.Rows = max(lim.Rows, sampleRows)
+	r, err := Open(ctx, src, g.Dialect, lim)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	g.Sample, err = sampleOf(r, sampleRows)
+	if t, ok := r.(interface{ Tally() Tally }); ok && t.Tally().Rulers > 0 {
+		g.Notes = append(g.Notes, errs.NewIssue(errs.Note, "sniff.ruler", ""))
+	}
+	return err
 }
 
 // takeCharset sets the charset of a text and tells what is not certain of it.

@@ -76,6 +76,7 @@ func (r *delimited) settleWidth(head []byte, whole bool) {
 		r.width = usual // most rows hold something in columns that the header does not name
 	}
 	r.header = tellApart(r.names())
+	r.pad.settle(r.d.Delimiter)
 }
 
 // probe parses the beginning of the text again, behind the header: how many records there are of each width,
@@ -104,7 +105,11 @@ func (r *delimited) probe(head []byte, whole bool) (widths map[int]int, surplus,
 		if one.blankFrom(0) {
 			continue
 		}
+		if rows == 0 && len(r.heads) > 0 && isRuler(one.raw) {
+			continue
+		}
 		rows++
+		r.pad.learn(one)
 		widths[len(one.cells)]++
 		if len(one.cells) > columns && !one.blankFrom(columns) {
 			surplus++
@@ -143,13 +148,17 @@ func (r *delimited) isHeader(cells []string) bool {
 	return false
 }
 
+// headerDelimiters are those that a header may have though the rows have another. Blanks are among them: they stand
+// in the names of few headers, but in many rows.
+var headerDelimiters = []string{";", ",", "\t", "|", " "}
+
 // usualDelimiters are those that a line may have though the file has another.
 var usualDelimiters = []string{";", ",", "\t", "|"}
 
 // splitHeader splits a header that has another delimiter than the rows; nil unless just one fits width.
 func splitHeader(text string, width int) []string {
 	var found []string
-	for _, delim := range usualDelimiters {
+	for _, delim := range headerDelimiters {
 		p := newTextParser([]byte(text), Dialect{Delimiter: delim, Quote: '"'})
 		var rec record
 		if p.next(&rec) != nil || len(rec.cells) != width || p.r != p.w {

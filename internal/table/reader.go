@@ -13,6 +13,7 @@ type Tally struct {
 	Blank   int64 // lines and records that hold nothing
 	Headers int64 // header rows repeated among the data
 	Footer  int64 // totals and page footers
+	Rulers  int64 // lines of dashes below the header, or between rows
 	BOMs    int   // byte order marks, those amid the text included
 }
 
@@ -32,6 +33,7 @@ type delimited struct {
 	width  int
 	number int64
 	tally  Tally
+	pad    padding
 
 	rec   record
 	inner record

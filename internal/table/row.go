@@ -18,6 +18,10 @@ func (r *delimited) readRow(row *Row) error {
 		if err := r.strictFault(rec); err != nil {
 			return err
 		}
+		if len(r.heads) > 0 && (r.number == 0 || len(rec.raw) > 0 && rec.raw[0] == '+') && isRuler(rec.raw) {
+			r.tally.Rulers++
+			continue
+		}
 		if blankBytes(rec.cell(0)) && !hasFault(rec, recordTooLong) && rec.blankFrom(1) {
 			r.tally.Blank++
 			continue
@@ -27,6 +31,9 @@ func (r *delimited) readRow(row *Row) error {
 			rec = inner
 		} else if len(rec.cells) != r.width {
 			rec = r.reread(rec, row)
+		}
+		if r.pad.left || r.pad.right {
+			r.pad.trim(rec)
 		}
 		if err := r.fill(rec, row); err != nil {
 			return err
