@@ -130,9 +130,12 @@ func (c *stagedCursor) load() {
 	}
 }
 
-func (c *stagedCursor) Eof() bool                            { return c.i >= c.n }
+// Eof implements vtab.Cursor.
+//
+//lint:ignore ST1003 the interface's name
+func (c *stagedCursor) Eof() bool { return c.i >= c.n }
+
 func (c *stagedCursor) Column(col int) (driver.Value, error) { return c.row[col], nil }
 
-//lint:ignore ST1003 the interface's name
 func (c *stagedCursor) Rowid() (int64, error) { return int64(c.i), nil }
 func (c *stagedCursor) Close() error          { return nil }

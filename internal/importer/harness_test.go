@@ -3,8 +3,6 @@ package importer_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -194,11 +192,6 @@ func (w *world) live() []string {
 		w.t.Fatal(err)
 	}
 	return out
-}
-
-func digest(lines []string) string {
-	h := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	return hex.EncodeToString(h[:])
 }
 
 func (w *world) wantLive(want ...string) {

@@ -112,7 +112,7 @@ func looksDate(s string, c chars) (date, dayMonth bool) {
 // has to be a number, a month or a particle, so that "Rua Sete 10" is none.
 func monthName(s string) bool {
 	f := fold(s)
-	if len(f) > 40 || strings.IndexAny(f, "0123456789") < 0 {
+	if len(f) > 40 || !strings.ContainsAny(f, "0123456789") {
 		return false
 	}
 	month := false

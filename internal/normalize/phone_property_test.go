@@ -158,7 +158,11 @@ func FuzzPhones(f *testing.F) {
 			}
 		}
 		PhoneSearchForms(raw, o.Country)
-		PhoneKey(raw)
-		PhoneKeyNumber(raw)
+		if key := PhoneKey(raw); PhoneKey(key) != key {
+			t.Fatalf("the key of %q, %s, has another key", raw, key)
+		}
+		if n := PhoneKeyNumber(raw); n >= 1e15 {
+			t.Fatalf("%q: %d has more than 15 digits", raw, n)
+		}
 	})
 }
