@@ -1,4 +1,5 @@
-// Command line runs the line of a row, phase by phase, over one file and prints what each phase took.
+// Command line runs the line of a row, phase by phase, over files one after another ("label=path") into one base and
+// prints what each phase took.
 package main
 
 import (
@@ -9,7 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"runtime/pprof"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,18 +28,17 @@ import (
 func main() {
 	data := flag.String("data", "", "data directory; empty makes one that is removed")
 	database := flag.String("database", "", "as cadastro's --database")
-	purpose := flag.String("purpose", "upsert", "purpose of the import")
-	phases := flag.String("phases", "parse,review,apply", "what to run: parse, review, apply, undo")
+	phases := flag.String("phases", "parse,review,apply", "what to run: parse, review, apply, undo (of the last file)")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the phase named in -profile to this file")
 	which := flag.String("profile", "apply", "phase to profile")
 	flag.Parse()
-	if err := run(*data, *database, *purpose, *phases, *profile, *which, flag.Args()); err != nil {
+	if err := run(*data, *database, *phases, *profile, *which, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(data, database, purpose, phases, profile, which string, files []string) error {
+func run(data, database, phases, profile, which string, files []string) error {
 	ctx := context.Background()
 	if data == "" {
 		dir, err := os.MkdirTemp("", "cadastro-bench-")
@@ -56,15 +58,23 @@ func run(data, database, purpose, phases, profile, which string, files []string)
 		return err
 	}
 	defer a.Close()
-	for _, name := range files {
-		if err := one(ctx, a, name, purpose, phases, profile, which); err != nil {
+	for i, arg := range files {
+		label, name, ok := strings.Cut(arg, "=")
+		if !ok {
+			label, name = "file", arg
+		}
+		list := phases
+		if i < len(files)-1 {
+			list = strings.Replace(phases, "undo", "", 1)
+		}
+		if err := one(ctx, a, label, name, list, profile, which); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func one(ctx context.Context, a *app.App, name, purpose, phases, profile, which string) error {
+func one(ctx context.Context, a *app.App, label, name, phases, profile, which string) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -80,37 +90,16 @@ func one(ctx context.Context, a *app.App, name, purpose, phases, profile, which 
 	if err != nil {
 		return err
 	}
-	start := time.Now()
-	in, err := importer.Inspect(ctx, src, table.Dialect{}, lim, a.Imports.KnownOf(ctx, app.FirstWorkspace, "BR", cat, nil))
+	s := &stage{name: label, profile: profile, which: which, phases: strings.Split(phases, ",")}
+	var in *importer.Inspection
+	err = s.run("inspect", func() (err error) {
+		in, err = importer.Inspect(ctx, src, table.Dialect{}, lim, a.Imports.KnownOf(ctx, app.FirstWorkspace, "BR", cat, nil))
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("inspect %6.0f ms\n", float64(time.Since(start).Microseconds())/1000)
-	var rows int64
-	measure := func(phase string, f func() error) error {
-		if !strings.Contains(phases, phase) {
-			return nil
-		}
-		if profile != "" && phase == which {
-			p, err := os.Create(profile)
-			if err != nil {
-				return err
-			}
-			defer p.Close()
-			if err := pprof.StartCPUProfile(p); err != nil {
-				return err
-			}
-			defer pprof.StopCPUProfile()
-		}
-		c0, t0 := cpu(), time.Now()
-		if err := f(); err != nil {
-			return fmt.Errorf("%s: %w", phase, err)
-		}
-		wall := time.Since(t0).Seconds()
-		fmt.Printf("%-8s %7.3f s  %9.0f rows/s  cpu %6.2f s  peak %s\n", phase, wall, float64(rows)/wall, cpu()-c0, peak())
-		return nil
-	}
-	err = measure("parse", func() error {
+	err = s.run("parse", func() error {
 		r, err := table.Open(ctx, src, in.Guess.Dialect, lim)
 		if err != nil {
 			return err
@@ -123,30 +112,29 @@ func one(ctx context.Context, a *app.App, name, purpose, phases, profile, which 
 			} else if err != nil {
 				return err
 			}
-			rows++
+			s.rows++
 		}
 	})
 	if err != nil {
 		return err
 	}
-	set := importer.Settings{Dialect: in.Guess.Dialect, Mapping: in.Mapping, Purpose: mapping.Purpose(purpose), Identifier: in.Identifier,
-		Country: "BR", Language: "pt-BR", ImportTag: "import-" + strconv.FormatInt(time.Now().UnixMicro(), 36)}
+	set := importer.Settings{Dialect: in.Guess.Dialect, Mapping: in.Mapping, Purpose: mapping.PurposeUpsert, Identifier: in.Identifier,
+		Country: "BR", Language: "pt-BR", ImportTag: "import-" + label}
 	var imp *importer.Import
-	err = measure("review", func() error {
+	err = s.run("review", func() error {
 		imp, err = a.Imports.Upload(ctx, app.FirstWorkspace, "bench", name, src.Reader(), nil)
-		if err != nil {
-			return err
+		if err == nil {
+			imp, err = a.Imports.Review(ctx, app.FirstWorkspace, imp.ID, set, nil)
 		}
-		if imp, err = a.Imports.Review(ctx, app.FirstWorkspace, imp.ID, set, nil); err != nil {
-			return err
+		if err == nil {
+			s.rows = imp.Rows
 		}
-		rows = imp.Rows
-		return nil
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = measure("apply", func() error {
+	err = s.run("apply", func() error {
 		imp, err = a.Imports.Apply(ctx, app.FirstWorkspace, imp.ID, nil)
 		return err
 	})
@@ -154,12 +142,46 @@ func one(ctx context.Context, a *app.App, name, purpose, phases, profile, which 
 		return err
 	}
 	if imp != nil {
-		fmt.Printf("  %+v reasons %v\n", imp.Counts, imp.Summary.Reasons)
+		fmt.Fprintf(os.Stderr, "%s: %+v\n", label, imp.Counts)
 	}
-	return measure("undo", func() error {
+	return s.run("undo", func() error {
 		_, err := a.Imports.Undo(ctx, app.FirstWorkspace, imp.ID, "bench", nil)
 		return err
 	})
+}
+
+// stage runs and measures the phases over one file.
+type stage struct {
+	name, profile, which string
+	phases               []string
+	rows                 int64
+}
+
+// run prints "file phase<TAB>seconds<TAB>rows<TAB>peak MiB<TAB>CPU seconds" of a phase that was asked for. The peak is the
+// largest resident size during the phase.
+func (s *stage) run(phase string, f func() error) error {
+	if phase != "inspect" && !slices.Contains(s.phases, phase) {
+		return nil
+	}
+	if s.profile != "" && phase == s.which {
+		p, err := os.Create(s.profile)
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if err := pprof.StartCPUProfile(p); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // where the kernel lets us not, the peak is that of all phases so far
+	c0, t0 := cpu(), time.Now()
+	if err := f(); err != nil {
+		return fmt.Errorf("%s: %w", phase, err)
+	}
+	fmt.Printf("%s %s\t%.3f\t%d\t%d\t%.2f\n", s.name, phase, time.Since(t0).Seconds(), s.rows, peak(), cpu()-c0)
+	return nil
 }
 
 func cpu() float64 {
@@ -170,14 +192,14 @@ func cpu() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-// peak gives the largest resident size of this process so far.
-func peak() string {
+// peak gives the largest resident size since the last reset, in MiB; 0 where the system does not tell.
+func peak() int {
 	b, err := os.ReadFile("/proc/self/status")
 	if err != nil {
-		return "?"
+		return 0
 	}
 	_, rest, _ := strings.Cut(string(b), "VmHWM:")
 	line, _, _ := strings.Cut(rest, "\n")
-	kib, _ := strconv.Atoi(strings.Fields(line)[0])
-	return strconv.Itoa(kib/1024) + " MiB"
+	kib, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(line), " kB"))
+	return kib / 1024
 }
