@@ -20,6 +20,8 @@ func TestRecognise(t *testing.T) {
 		{"First Name,Last Name,Company,Business Street,Business City,Business Fax,Business Phone,Mobile Phone,E-mail Address", "", "outlook"},
 		{"Título,Nome,Segundo Nome,Sobrenome,Rua do Endereço Comercial,Fax comercial,Telefone comercial,Endereço de email", "", "outlook"},
 		{"Título,Nombre,Segundo nombre,Apellidos,Calle del trabajo,Fax del trabajo,Teléfono móvil,Dirección de correo electrónico", "", "outlook"},
+		{"Primeiro nome,Sobrenome,E-mail Address,Endereço de email 2,Telefone Comercial,Telefone celular,Fax Comercial,Business Street,Rua do endereço comercial 2,Business City,Página da Web", "", "outlook"},
+		{"id,name,email,identifier,document_number,phone_number,labels,ip_address,company_name", "", "chatwoot"},
 		{"name,phone_number,email", "", "chatwoot"},
 		{"Name,Phone Number,Email", "", ""},
 		{"id,name,email,identifier,phone_number,ip_address,custom_attribute_1,custom_attribute_2", "", "chatwoot"},
