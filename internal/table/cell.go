@@ -115,7 +115,9 @@ scan:
 					if next+2 >= len(b) && !final {
 						return c, 0, false
 					}
-					next += endOfLine(b, next) - 1
+					if next+1 < len(b) && b[next+1] == '\n' {
+						next++
+					}
 				}
 			}
 		}

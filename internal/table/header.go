@@ -105,7 +105,7 @@ func (r *delimited) probe(head []byte, whole bool) (widths map[int]int, surplus,
 		if one.blankFrom(0) {
 			continue
 		}
-		if rows == 0 && len(r.heads) > 0 && isRuler(one.raw) {
+		if rows == 0 && len(r.heads) > 0 && isRuler(one.raw, len(r.heads[len(r.heads)-1])) {
 			continue
 		}
 		rows++

@@ -68,20 +68,21 @@ func (p *padding) trim(rec *record) {
 	}
 }
 
-// isRuler tells if a line only draws: ----+----, |---|:--:|, ;=====;
-func isRuler(line []byte) bool {
-	run, longest := 0, 0
+// isRuler tells if a line of a table that is width columns wide only draws: ----+----, |---|:--:|, ;=====;===
+func isRuler(line []byte, width int) bool {
+	run, runs := 0, 0
 	for _, c := range line {
 		switch c {
 		case '-', '=':
-			run++
-			longest = max(longest, run)
+			if run++; run == 3 {
+				runs++
+			}
 			continue
-		case '+', '|', ':', ';', ',', '"', ' ', '\t', '\r', '\n':
+		case '+', '|', ':', ';', ',', ' ', '\t', '\r', '\n':
 		default:
 			return false
 		}
 		run = 0
 	}
-	return longest >= 3
+	return runs > 1 && runs >= width-2 // a frame at both sides makes two empty columns
 }

@@ -18,7 +18,7 @@ func (r *delimited) readRow(row *Row) error {
 		if err := r.strictFault(rec); err != nil {
 			return err
 		}
-		if len(r.heads) > 0 && (r.number == 0 || len(rec.raw) > 0 && rec.raw[0] == '+') && isRuler(rec.raw) {
+		if len(r.heads) > 0 && (r.number == 0 || len(rec.raw) > 0 && rec.raw[0] == '+') && isRuler(rec.raw, r.width) {
 			r.tally.Rulers++
 			continue
 		}

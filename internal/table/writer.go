@@ -138,7 +138,8 @@ func (t *Writer) append(s string, first, last bool) bool {
 			break
 		}
 	}
-	if !special && !(s == "" && (first && last || t.syntax.spaces)) && !(first && strings.HasPrefix(s, bom)) && !(t.opt.QuoteAll && s != "") {
+	padded := s != "" && len(t.syntax.quote) > 0 && (s[0] == ' ' || s[len(s)-1] == ' ') // which may be taken for padding
+	if !special && !padded && !(s == "" && (first && last || t.syntax.spaces)) && !(first && strings.HasPrefix(s, bom)) && !(t.opt.QuoteAll && s != "") {
 		t.buf = append(t.buf, s...)
 		return true
 	}
@@ -174,6 +175,9 @@ func (t *Writer) appendEscaped(s string, special, last bool) bool {
 	if !special {
 		t.buf = append(t.buf, s...)
 		return s != "" || !t.syntax.spaces
+	}
+	if last && s[len(s)-1] == '\r' { // nobody can tell it from the line end
+		return false
 	}
 	// What follows the cell may complete a delimiter of several characters that begins in it.
 	text := append(t.cell[:0], s...)

@@ -24,7 +24,7 @@ func TestWrite(t *testing.T) {
 		want  string
 	}{
 		{"plain", comma, WriterOptions{}, []string{"a", "", "c d"}, "a,,c d\r\n"},
-		{"quotes", comma, WriterOptions{LF: true}, []string{"a,b", `x"y`, "l1\nl2", " z "}, "\"a,b\",\"x\"\"y\",\"l1\nl2\", z \n"},
+		{"quotes", comma, WriterOptions{LF: true}, []string{"a,b", `x"y`, "l1\nl2", " z "}, "\"a,b\",\"x\"\"y\",\"l1\nl2\",\" z \"\n"},
 		{"quote all", comma, WriterOptions{LF: true, QuoteAll: true}, []string{"a", "", "1"}, "\"a\",,\"1\"\n"},
 		{"bom", comma, WriterOptions{LF: true, BOM: true}, []string{"é"}, "\uFEFFé\n"},
 		{"one empty cell", comma, WriterOptions{LF: true}, []string{""}, "\"\"\n"},
