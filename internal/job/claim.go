@@ -110,7 +110,7 @@ func (r *Runner) claim(ctx context.Context, kind string, n int) ([]*Job, error) 
 		ids, err := db.Collect(ctx, tx, func(rows *sql.Rows) (int64, error) {
 			var id int64
 			return id, rows.Scan(&id)
-		}, `SELECT j.id FROM job j WHERE j.id IN (SELECT j.id FROM job j WHERE j.kind = $2 AND `+claimable+` ORDER BY j.run_at, j.id LIMIT $4) AND `+claimable+`
+		}, `SELECT j.id FROM job j WHERE j.id IN (SELECT j.id FROM job j WHERE j.kind = $2 AND `+claimable+` ORDER BY j.run_at, j.id LIMIT $4) AND j.state = 'waiting'
 			ORDER BY (SELECT count(*) FROM job b WHERE b.state = 'running' AND b.kind = $2 AND b.workspace_id = j.workspace_id), j.run_at, j.id
 			LIMIT $3`+skipLocked(tx), now, kind, n, max(candidates, 4*n))
 		if err != nil || len(ids) == 0 {

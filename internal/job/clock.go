@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"cadastro/internal/db"
@@ -14,8 +15,16 @@ func clock(ctx context.Context, q db.Querier) (int64, error) {
 		return time.Now().UnixMicro(), nil
 	}
 	var now int64
-	err := q.QueryRow(ctx, "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint").Scan(&now)
+	err := q.QueryRow(ctx, "SELECT "+clockSQL(q)).Scan(&now)
 	return now, err
+}
+
+// clockSQL is the same moment as an expression, which saves a statement.
+func clockSQL(q db.Querier) string {
+	if q.Engine() != db.Postgres {
+		return strconv.FormatInt(time.Now().UnixMicro(), 10)
+	}
+	return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 }
 
 // channel is where PostgreSQL tells the runners of all nodes that there is something to do.

@@ -19,7 +19,7 @@
 // as long as its heartbeat does, by the database's clock: 3 s between beats, 10 s to be given up for dead. SQLite
 // is one process: the runner holds a lock that dies with it, and takes back at once what the last one left.
 //
-// Why the two engines share one runner: docs/adr/0007-own-job-runner.md.
+// Why the two engines share one runner: docs/adr/0012-own-job-runner.md.
 package job
 
 import (

@@ -40,9 +40,8 @@ const (
 
 // after asks for a retry at a time of the worker's choice.
 type after struct {
-	delay   time.Duration
-	counted bool
-	err     error
+	delay time.Duration
+	err   error
 }
 
 func (a *after) Error() string { return a.err.Error() }

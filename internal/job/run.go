@@ -121,6 +121,13 @@ func (r *Runner) settle(w *worker, run *Run, err, cause error, begun time.Time) 
 }
 
 func (r *Runner) write(ctx context.Context, tx *db.Tx, w *worker, run *Run, err, cause error) error {
+	if err == nil {
+		n, e := tx.Exec(ctx, "UPDATE job SET state = 'done', node = '', finished_at = "+clockSQL(tx)+", error_code = '' WHERE id = $1 AND fence = $2 AND state = 'running'",
+			int64(run.ID), run.fence)
+		if e != nil || n == 1 {
+			return e
+		}
+	}
 	var finished int
 	e := tx.QueryRow(ctx, "SELECT count(*) FROM job WHERE id = $1 AND fence = $2 AND state = 'done'", int64(run.ID), run.fence).Scan(&finished)
 	if e != nil || finished > 0 { // by Finish, in the worker's own transaction
@@ -128,9 +135,6 @@ func (r *Runner) write(ctx context.Context, tx *db.Tx, w *worker, run *Run, err,
 	}
 	if e := run.Hold(ctx, tx); e != nil {
 		return e
-	}
-	if err == nil {
-		return run.end(ctx, tx, Done, "")
 	}
 	var cancelled bool
 	if e := tx.QueryRow(ctx, "SELECT cancel_requested FROM job WHERE id = $1", int64(run.ID)).Scan(&cancelled); e != nil {
@@ -160,16 +164,12 @@ func (r *Runner) write(ctx context.Context, tx *db.Tx, w *worker, run *Run, err,
 }
 
 func (run *Run) end(ctx context.Context, tx *db.Tx, s State, code string) error {
-	now, err := clock(ctx, tx)
-	if err != nil {
-		return err
-	}
 	counted := 0
 	if s == Failed {
 		counted = 1
 	}
-	_, err = tx.Exec(ctx, "UPDATE job SET state = $2, node = '', finished_at = $3, error_code = $4, failures = failures + $5 WHERE id = $1",
-		int64(run.ID), string(s), now, code, counted)
+	_, err := tx.Exec(ctx, "UPDATE job SET state = $2, node = '', finished_at = "+clockSQL(tx)+", error_code = $3, failures = failures + $4 WHERE id = $1",
+		int64(run.ID), string(s), code, counted)
 	return err
 }
 

@@ -41,7 +41,6 @@ type server struct {
 	calls int
 	fault func(call int, step, arg string) error // asked at each MAIL, RCPT and end of DATA
 	auth  bool
-	port  int
 	tls   *tls.Config // for clients
 }
 
