@@ -2,6 +2,7 @@ package layout
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -152,6 +153,16 @@ func TestOrderAndStrangers(t *testing.T) {
 		mixed := rapid.Permutation(header).Draw(t, "order")
 		if n, ok := Recognise(mixed, nil); !ok || n.Key != m.Key {
 			t.Fatalf("%q is %s, in another order %q it is %v", header, m.Key, mixed, n)
+		}
+		l := known()[slices.Index(Keys(), m.Key)]
+		if v := l.variants[slices.IndexFunc(l.variants, func(v variant) bool { return v.name == m.Variant })]; !v.only && v.few == 0 {
+			more := append(slices.Clone(mixed), rapid.SampledFrom([]string{"Coluna extra", "Nota interna", "xyz_1"}).Draw(t, "stranger"))
+			for i := range more {
+				more[i] = strings.ToUpper(more[i])
+			}
+			if n, ok := Recognise(more, nil); !v.exact && (!ok || n.Key != m.Key) {
+				t.Fatalf("%q is %s, with a column more %q it is %v", header, m.Key, more, n)
+			}
 		}
 		list := mapping.Suggest(mixed, nil, mapping.SuggestOptions{})
 		n, _ := Recognise(mixed, nil)
