@@ -130,31 +130,31 @@ var permissions = [permissionEnd]struct {
 	from  Role
 	scope Scopes
 }{
-	ContactsRead:       {"contacts.read", Agent, ScopeRead},        // those that the groups allow, see Sight
-	ContactsWrite:      {"contacts.write", Agent, ScopeWrite},      // the same ones: add, edit, tag, put into a group
-	ContactsDelete:     {"contacts.delete", Manager, ScopeWrite},   // into the bin and back
-	ContactsMerge:      {"contacts.merge", Manager, ScopeWrite},    // and take apart again
-	ContactsErase:      {"contacts.erase", Admin, ScopeErase},      // for good
-	TagsManage:         {"tags.manage", Manager, ScopeWrite},       // rename, merge, delete
-	GroupsManage:       {"groups.manage", Manager, ScopeWrite},     // make, rename, delete
-	GroupsRestrict:     {"groups.restrict", Admin, ScopeAdmin},     // say who sees a group
-	ImportsRead:        {"imports.read", Manager, ScopeImport},     // history, results: they hold cells of files
-	ImportsRun:         {"imports.run", Manager, ScopeImport},      // upload, review, start, cancel, undo
-	ExportsRun:         {"exports.run", Manager, ScopeExport},      // and download
-	AudiencesRead:      {"audiences.read", Manager, ScopeRead},     //
-	AudiencesWrite:     {"audiences.write", Manager, ScopeWrite},   //
-	CampaignsSend:      {"campaigns.send", Manager, ScopeWrite},    //
+	ContactsRead:       {"contacts.read", Agent, ScopeRead},      // those that the groups allow, see Sight
+	ContactsWrite:      {"contacts.write", Agent, ScopeWrite},    // the same ones: add, edit, tag, put into a group
+	ContactsDelete:     {"contacts.delete", Manager, ScopeWrite}, // into the bin and back
+	ContactsMerge:      {"contacts.merge", Manager, ScopeWrite},  // and take apart again
+	ContactsErase:      {"contacts.erase", Admin, ScopeErase},    // for good
+	TagsManage:         {"tags.manage", Manager, ScopeWrite},     // rename, merge, delete
+	GroupsManage:       {"groups.manage", Manager, ScopeWrite},   // make, rename, delete
+	GroupsRestrict:     {"groups.restrict", Admin, ScopeAdmin},   // say who sees a group
+	ImportsRead:        {"imports.read", Manager, ScopeImport},   // history, results: they hold cells of files
+	ImportsRun:         {"imports.run", Manager, ScopeImport},    // upload, review, start, cancel, undo
+	ExportsRun:         {"exports.run", Manager, ScopeExport},    // and download
+	AudiencesRead:      {"audiences.read", Manager, ScopeRead},
+	AudiencesWrite:     {"audiences.write", Manager, ScopeWrite},
+	CampaignsSend:      {"campaigns.send", Manager, ScopeWrite},
 	ConversationsWrite: {"conversations.write", Agent, ScopeWrite}, // start, answer
 	DoNotContactManage: {"do_not_contact.manage", Manager, ScopeWrite},
 	PrivacyReport:      {"privacy.report", Admin, ScopeExport}, // all that is kept of one person
 	MembersRead:        {"members.read", Agent, ScopeRead},     // names, roles, teams: owners are chosen from them
 	MembersManage:      {"members.manage", Admin, ScopeAdmin},  // and teams
 	FieldsRead:         {"fields.read", Agent, ScopeRead},      // definitions
-	FieldsManage:       {"fields.manage", Admin, ScopeAdmin},   //
-	TokensManage:       {"tokens.manage", Admin, ScopeAdmin},   //
-	SettingsRead:       {"settings.read", Admin, ScopeAdmin},   // channels and webhooks are settings
-	SettingsManage:     {"settings.manage", Admin, ScopeAdmin}, //
-	AuditRead:          {"audit.read", Admin, ScopeAdmin},      //
+	FieldsManage:       {"fields.manage", Admin, ScopeAdmin},
+	TokensManage:       {"tokens.manage", Admin, ScopeAdmin},
+	SettingsRead:       {"settings.read", Admin, ScopeAdmin}, // channels and webhooks are settings
+	SettingsManage:     {"settings.manage", Admin, ScopeAdmin},
+	AuditRead:          {"audit.read", Admin, ScopeAdmin},
 }
 
 // Permissions gives all permissions, in the order of the constants.

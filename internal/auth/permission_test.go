@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +75,35 @@ func TestEveryPermission(t *testing.T) {
 	}
 	if Role(Admin+1).May(ContactsRead) || Role(0).May(ContactsRead) {
 		t.Error("a role that is none holds something")
+	}
+}
+
+// TestDocument: the table in docs/access.md is the table in the code.
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/access.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for line := range strings.Lines(string(text)) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 6 || !strings.Contains(cells[1], ".") {
+			continue
+		}
+		if rows++; rows > len(Permissions()) {
+			t.Fatalf("more than the code has: %s", line)
+		}
+		p := Permissions()[rows-1]
+		want := []string{p.String(), permissions[p].from.String(), p.Scope().String()}
+		for i, w := range want {
+			if got := strings.TrimSpace(cells[i+1]); got != w {
+				t.Errorf("%v: the document has %q, the code %q", p, got, w)
+			}
+		}
+	}
+	if rows != len(Permissions()) {
+		t.Errorf("the document has %d of %d permissions", rows, len(Permissions()))
 	}
 }
 

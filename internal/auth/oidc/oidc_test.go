@@ -63,6 +63,36 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
+// TestIntoSession: from the invitation over the provider to an open session, and again without the invitation.
+func TestIntoSession(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w, ctx := newWorld(t, d), context.Background()
+		service := auth.New(d, auth.Options{Now: w.c.now})
+		if _, _, err := service.AddMember(auth.With(ctx, auth.ConsoleActor(1)), auth.NewMember{Email: "ana@example.com", Role: auth.Manager}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			address, cookie, err := w.c.Begin(ctx, "/")
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, _, err := w.c.Finish(ctx, cookie, w.browse(address))
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, err := service.SignInIdentity(ctx, who, auth.Client{IP: "192.0.2.1"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := service.Authenticate(ctx, in.Session)
+			if err != nil || a.Role != auth.Manager || a.Workspace != 1 {
+				t.Fatalf("%+v, %v", a, err)
+			}
+		}
+	})
+}
+
 // TestRefused: an answer that is not whole, not to this browser's question or not the provider's signs nobody in.
 func TestRefused(t *testing.T) {
 	t.Parallel()
