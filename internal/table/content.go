@@ -130,8 +130,8 @@ func recogniseMarkup(text, start string) (Format, content) {
 // recogniseJSON tells JSON from delimited text that begins with a bracket: as far as the head goes it must be
 // JSON without fault. One object a line is NDJSON.
 func recogniseJSON(text string, whole bool) (Format, content) {
-	if line, rest, more := strings.Cut(text, "\n"); text[0] == '{' && json.Valid([]byte(line)) {
-		if rest = strings.TrimSpace(rest); !more || rest == "" || rest[0] == '{' {
+	if line, rest, _ := strings.Cut(text, "\n"); text[0] == '{' && json.Valid([]byte(line)) {
+		if rest = strings.TrimSpace(rest); rest != "" && rest[0] == '{' {
 			return NDJSON, ""
 		}
 	}
