@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"cmp"
 	"context"
 	"strings"
 
@@ -73,7 +72,9 @@ func Understand(g table.Guess, k Known) *Inspection {
 	in.Purpose, in.Identifier = mapping.PurposeUpsert, IdentifierOf(&in.Mapping)
 	if in.Layout != nil {
 		in.Layout.Complete(&in.Mapping)
-		in.Identifier = cmp.Or(in.Layout.Identifier, in.Identifier)
+		if id := in.Layout.Identifier; id != "" && in.Mapping.Validate(in.Purpose, id) == nil {
+			in.Identifier = id
+		}
 	}
 	for _, s := range in.Suggestions {
 		in.Confirm = in.Confirm || s.Confirm

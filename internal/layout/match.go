@@ -94,7 +94,7 @@ func (v *variant) lay(t *file) []use {
 	firstOf := map[string]int{} // rank of its first column
 	for i := range t.header {
 		f, ok := v.find(t, i)
-		if !ok {
+		if !ok || t.belies(i, f.field) {
 			continue
 		}
 		if f.block == "#" {
@@ -123,6 +123,34 @@ func (v *variant) lay(t *file) []use {
 		}
 	}
 	return out
+}
+
+// belies tells whether the values of a column cannot be what its header says: not one phone has seven digits, not one
+// e-mail has an @. Such a column was put to another use, and is left to the mapping of any file.
+func (t *file) belies(column int, field string) bool {
+	if field != mapping.FieldPhone && field != mapping.FieldWhatsApp && field != mapping.FieldEmail {
+		return false
+	}
+	n := 0
+	for _, row := range t.rows {
+		if column >= len(row) || strings.TrimSpace(row[column]) == "" {
+			continue
+		}
+		n++
+		digits := 0
+		for _, c := range []byte(row[column]) {
+			switch {
+			case c >= '0' && c <= '9':
+				digits++
+			case c == '@' && field == mapping.FieldEmail:
+				return false
+			}
+		}
+		if digits >= 7 && field != mapping.FieldEmail {
+			return false
+		}
+	}
+	return n > 0
 }
 
 // compete leaves a field to one column: of the address that was chosen, with values, and the first in the vendors'

@@ -72,6 +72,38 @@ func TestRecognise(t *testing.T) {
 	}
 }
 
+// TestBeliedHeaders: a column whose values are not what its header says is left to the mapping of any file.
+func TestBeliedHeaders(t *testing.T) {
+	t.Parallel()
+	header := []string{"nome", "numero", "email"}
+	tests := []struct {
+		row  string
+		want string
+	}{
+		{"Ana Souza|11987650001|ana@example.com", "name phone email"},
+		{"Ana Souza||", "name phone email"},
+		{"Ana Souza|123|ana@example.com", "name - email"},
+		{"Ana Souza|11987650001|não tem", "name phone -"},
+	}
+	for _, tt := range tests {
+		m, ok := Recognise(header, [][]string{strings.Split(tt.row, "|")})
+		if !ok {
+			t.Fatal(tt.row)
+		}
+		var got []string
+		for _, u := range m.columns {
+			f := "-"
+			if u.known {
+				f = u.field
+			}
+			got = append(got, f)
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: %v, want %s", tt.row, got, tt.want)
+		}
+	}
+}
+
 // TestOthersAreNotRecognised takes the header rows of many systems: each is found as its own or not at all.
 func TestOthersAreNotRecognised(t *testing.T) {
 	t.Parallel()
