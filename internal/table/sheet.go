@@ -101,7 +101,7 @@ func (r *sheetReader) settle() {
 	s.extent(&shape)
 	r.left, r.width = shape.Left, shape.Width
 	if s.usual == 1 {
-		r.left, r.width = max(slices.Min(s.left), 0), 1
+		r.left, r.width = oneColumn(texts), 1
 	}
 	n := min(r.d.Header, len(texts))
 	for _, head := range texts[:n] {
@@ -125,6 +125,22 @@ func (r *sheetReader) settle() {
 		}
 	}
 	r.header = tellApart(names)
+}
+
+// oneColumn gives the first column in which a row has its only cell.
+func oneColumn(rows [][]string) int {
+	left := -1
+	for _, row := range rows {
+		for i, c := range row {
+			if !isBlank(c) {
+				if left < 0 || i < left {
+					left = i
+				}
+				break
+			}
+		}
+	}
+	return max(left, 0)
 }
 
 // Header implements Reader.
