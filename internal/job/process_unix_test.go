@@ -5,6 +5,7 @@ package job_test
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,6 +118,57 @@ func TestPausedProcess(t *testing.T) {
 	if n := effects(t, d); n != 1 {
 		t.Errorf("%d effects", n)
 	}
+}
+
+// TestKilledOften: processes that are killed again and again lose nothing and repeat nothing.
+func TestKilledOften(t *testing.T) {
+	t.Parallel()
+	eachURL(t, func(t *testing.T, url string) {
+		const jobs = 60
+		ctx := context.Background()
+		d, err := db.Open(ctx, url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { d.Close() })
+		if err := d.Migrate(ctx); err != nil {
+			t.Fatal(err)
+		}
+		err = d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			for i := range int64(jobs) {
+				if _, err := job.Enqueue(ctx, tx, 1, "work", i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			dir := t.TempDir()
+			touch(t, dir, "go")
+			child := exec.Command(os.Args[0], "-test.run=^TestWorkerProcess$")
+			child.Env = append(os.Environ(), childURL+"="+url, childDir+"="+dir)
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			waitFile(t, dir, "begun")
+			time.Sleep(rand.N(30 * time.Millisecond))
+			kill(t, child)
+		}
+		startEffect(t, d)
+		wait(t, "all done", func() bool {
+			var n int
+			err := d.Read(ctx, func(ctx context.Context, q db.Querier) error {
+				return q.QueryRow(ctx, "SELECT count(*) FROM job WHERE state = 'done'").Scan(&n)
+			})
+			return err == nil && n == jobs
+		})
+		if n := effects(t, d); n != jobs {
+			t.Errorf("%d effects of %d jobs", n, jobs)
+		}
+	})
 }
 
 func eachURL(t *testing.T, body func(t *testing.T, url string)) {

@@ -178,6 +178,32 @@ func TestSumIsChecked(t *testing.T) {
 	}
 }
 
+// TestTidy: what is old goes, what is still on its way stays.
+func TestTidy(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := newService(t, d)
+		if err := d.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error { return s.ImportEnded(ctx, tx, end("done")) }); err != nil {
+			t.Fatal(err)
+		}
+		tidy := func(after time.Duration) {
+			t.Helper()
+			w := TidyWorker(d, func() time.Time { return time.Now().Add(after) })
+			if err := w.Run(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tidy(0)
+		if m, n, w := rows(t, d, "mail_outbox"), rows(t, d, "notice"), rows(t, d, "webhook_event"); m != 2 || n != 5 || w != 1 {
+			t.Errorf("%d mails, %d notices, %d events after a day", m, n, w)
+		}
+		tidy(365 * 24 * time.Hour)
+		if m, n, w := rows(t, d, "mail_outbox"), rows(t, d, "notice"), rows(t, d, "webhook_event"); m != 2 || n != 0 || w != 1 {
+			t.Errorf("%d mails, %d notices, %d events after a year", m, n, w)
+		}
+	})
+}
+
 func rows(t *testing.T, d *db.DB, table string) (n int) {
 	t.Helper()
 	err := d.Read(t.Context(), func(ctx context.Context, q db.Querier) error {

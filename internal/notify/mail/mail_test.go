@@ -335,6 +335,24 @@ func TestGivesUp(t *testing.T) {
 	})
 }
 
+// TestNoAddressInErrors: what a server says of a reader does not reach the log.
+func TestNoAddressInErrors(t *testing.T) {
+	t.Parallel()
+	for _, code := range []int{450, 550} {
+		send := serve(t, &server{fault: func(_ int, step, arg string) error {
+			if step == "RCPT" {
+				return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 1, 1}, Message: "nobody here called " + arg}
+			}
+			return nil
+		}})
+		err := send.Send(t.Context(), "a@example.com", time.Now(), Message{Email: "ana.secreta@example.com", Subject: "s", Text: "t"})
+		_, refused := errors.AsType[*Refused](err)
+		if err == nil || refused != (code == 550) || strings.Contains(err.Error(), "ana.secreta") {
+			t.Errorf("%d: %v", code, err)
+		}
+	}
+}
+
 func TestSecurity(t *testing.T) {
 	t.Parallel()
 	srv := &server{auth: true}

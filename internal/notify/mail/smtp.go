@@ -38,14 +38,20 @@ type SMTP struct {
 func (s *SMTP) Send(ctx context.Context, messageID string, at time.Time, m Message) error {
 	msg, err := s.message(messageID, at, m)
 	if err != nil {
-		return &Refused{err}
+		return &Refused{errors.New("an address cannot be written into a mail")}
 	}
 	c, err := gomail.NewClient(s.Host, s.options()...)
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}
 	err = c.DialAndSendWithContext(ctx, msg)
-	if e, ok := errors.AsType[*gomail.SendError](err); ok && !e.IsTemp() && e.ErrorCode() >= 500 {
+	e, ok := errors.AsType[*gomail.SendError](err)
+	if !ok {
+		return err
+	}
+	// The server's own words often repeat the reader's address, and an error ends in the log.
+	err = fmt.Errorf("mail server answered %d %s (%s)", e.ErrorCode(), e.EnhancedStatusCode(), e.Reason)
+	if !e.IsTemp() && e.ErrorCode() >= 500 {
 		return &Refused{err}
 	}
 	return err

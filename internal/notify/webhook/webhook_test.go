@@ -417,6 +417,23 @@ func TestBreaker(t *testing.T) {
 		if got := len(rc.calls()); n != breakAt || got != n {
 			t.Errorf("%d calls, then %d", n, got)
 		}
+		// Its time over, of many that come at once one is the probe.
+		w.clock.add(breakFirst + time.Second)
+		for i := range 10 {
+			w.emit(ImportFinished, "probe "+strconv.Itoa(i))
+		}
+		w.until("probed, the others put off", func() bool {
+			for _, dl := range w.deliveries(e) {
+				if dl.NextAt.IsZero() {
+					return false
+				}
+			}
+			return w.get(e).Failing == breakAt+1
+		})
+		if got := len(rc.calls()); got != n+1 {
+			t.Errorf("%d probes", got-n)
+		}
+		n = len(rc.calls())
 		mu.Lock()
 		down = false
 		mu.Unlock()
