@@ -10,6 +10,8 @@ import (
 	"cadastro/internal/errs"
 )
 
+var newline = []byte{'\n'}
+
 // cutter cuts a text into its records without reading their inside.
 type cutter struct {
 	in    *bufio.Reader
@@ -143,20 +145,34 @@ func (c *cutter) take(b byte) error {
 // text appends the rest of a string, its closing quote included.
 func (c *cutter) text() error {
 	for {
+		if _, err := c.in.Peek(1); err != nil {
+			return endedEarly(err)
+		}
+		ahead, _ := c.in.Peek(c.in.Buffered())
+		n := 0
+		for n < len(ahead) && ahead[n] != '"' && ahead[n] != '\\' {
+			n++
+		}
+		c.keep(ahead[:n]...)
+		c.line += int64(bytes.Count(ahead[:n], newline))
+		if _, err := c.in.Discard(n); err != nil {
+			return err
+		}
+		if n == len(ahead) {
+			continue
+		}
 		b, err := c.byte()
 		if err != nil {
 			return endedEarly(err)
 		}
 		c.keep(b)
-		switch b {
-		case '"':
+		if b == '"' {
 			return nil
-		case '\\':
-			if b, err = c.byte(); err != nil {
-				return endedEarly(err)
-			}
-			c.keep(b)
 		}
+		if b, err = c.byte(); err != nil { // what follows a backslash
+			return endedEarly(err)
+		}
+		c.keep(b)
 	}
 }
 
