@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"cadastro/internal/db"
 )
 
 func TestFirstAdmin(t *testing.T) {
@@ -181,5 +183,35 @@ func TestInviteOfKnown(t *testing.T) {
 		if n := w.count(`SELECT COUNT(*) FROM login WHERE email_key = 'ana@example.com'`); n != 0 || w.alive(back) {
 			t.Errorf("%d logins left", n)
 		}
+	})
+}
+
+// TestResetOnce: of many who use one reset link at the same moment one sets the password.
+func TestResetOnce(t *testing.T) {
+	each(t, func(w *world) {
+		none := context.Background()
+		w.member(1, "ana@example.com", Agent)
+		reset, _, err := w.RequestReset(none, "ana@example.com", home)
+		w.must(err)
+		info, err := w.LinkInfo(none, reset.Link.Secret)
+		w.must(err)
+		for i := range 2 { // as two would who both looked at the link before either used it
+			err := w.d.Write(none, func(ctx context.Context, tx *db.Tx) error {
+				_, err := w.redeem(ctx, tx, hashOf(reset.Link.Secret), info, Redeem{}, w.hasher.dummy, home)
+				return err
+			})
+			w.want(err, []string{"", "auth.link_dead"}[i])
+		}
+	})
+}
+
+// TestFirstLinkAfterAdmin: the console's link is dead once somebody else became administrator.
+func TestFirstLinkAfterAdmin(t *testing.T) {
+	each(t, func(w *world) {
+		link, err := w.FirstLink(console(1))
+		w.must(err)
+		w.member(1, "ana@example.com", Admin)
+		_, err = w.LinkInfo(context.Background(), link.Secret)
+		w.want(err, "auth.has_admin")
 	})
 }
