@@ -12,7 +12,7 @@ func TestChaos(t *testing.T) {
 	if os.Getenv(postgresEnv) != "" {
 		engines = append(engines, "postgres")
 	}
-	c := &chaos{rows: 40_000, kills: 8, seed: 7, log: t.Output()}
+	c := &chaos{rows: 25_000, kills: 5, seed: 7, log: t.Output()}
 	if err := run(context.Background(), c, engines); err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,8 @@ func (d *DB) provider() (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if d.engine == Postgres {
 		dialect = goose.DialectPostgres
-		l, err := lock.NewPostgresSessionLocker()
+		// Asked every second for five minutes, as long as the default, which asks every five seconds.
+		l, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
 		if err != nil {
 			return nil, err
 		}

@@ -11,11 +11,9 @@ import (
 	"testing"
 )
 
-// treeIsWhole says that every package of the plan is there. While it is not, findings outside of the packages
-// named in settled are logged only.
-const treeIsWhole = false
-
-var settled = []string{"internal/i18n", "internal/config", "internal/blob", "internal/errs"}
+// putTogether names the files whose codes are not literals: those of stored errors, which were literals when they were
+// made, and those that a test of their own package holds against the texts.
+var putTogether = []string{"internal/importer/store.go", "internal/normalize/date_parse.go", "internal/normalize/number.go"}
 
 // root is the module's directory, seen from this package.
 const root = "../.."
@@ -32,11 +30,7 @@ func TestKeysOfTheSource(t *testing.T) {
 	src := scan(t, root)
 	report := func(where, format string, args ...any) {
 		t.Helper()
-		if treeIsWhole || slices.ContainsFunc(settled, func(p string) bool { return strings.HasPrefix(where, p) }) {
-			t.Errorf("%s: "+format, append([]any{where}, args...)...)
-			return
-		}
-		t.Logf("%s: "+format, append([]any{where}, args...)...)
+		t.Errorf("%s: "+format, append([]any{where}, args...)...)
 	}
 
 	for _, u := range src.uses {
@@ -57,6 +51,9 @@ func TestKeysOfTheSource(t *testing.T) {
 		}
 	}
 	for _, u := range src.unknown {
+		if slices.ContainsFunc(putTogether, func(p string) bool { return strings.HasPrefix(u, p+":") }) {
+			continue
+		}
 		report(u, "the code is put together in a way that this test cannot follow; use a literal, a constant or a literal prefix")
 	}
 	for _, k := range slices.Sorted(maps.Keys(texts)) {

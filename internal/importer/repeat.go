@@ -31,7 +31,11 @@ func (r *repeat) mark(p *PlanRow) {
 	if r.outcome == RowError {
 		severity = errs.Reject
 	}
-	p.Issues = append(p.Issues, errs.NewIssue(severity, r.code(), p.Record.Identity.Text, "row", r.other, "line", r.line))
+	if r.same {
+		p.Issues = append(p.Issues, errs.NewIssue(severity, "row.same_contact", p.Record.Identity.Text, "line", r.line))
+		return
+	}
+	p.Issues = append(p.Issues, errs.NewIssue(severity, "row.repeated", p.Record.Identity.Text, "row", r.other, "line", r.line))
 }
 
 // repeats finds rows with the same identifier over a whole file, in 8 bytes a row for the identifier, 4 for the
