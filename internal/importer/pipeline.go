@@ -61,7 +61,7 @@ func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidenc
 	ctx, stop := context.WithCancel(ctx)
 	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
 	todo := make(chan *batch)
-	ordered := make(chan *batch, workers)
+	ordered := make(chan *batch)
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer stop()
@@ -118,7 +118,7 @@ func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidenc
 
 // pass sends batches through a station. After a batch at which it failed nothing more comes.
 func pass(ctx context.Context, wg *sync.WaitGroup, in <-chan *batch, st station) <-chan *batch {
-	out := make(chan *batch, 1)
+	out := make(chan *batch)
 	wg.Go(func() {
 		defer close(out)
 		for b := range in {
