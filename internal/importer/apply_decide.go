@@ -101,7 +101,7 @@ func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow) (o
 	now := a.s.micros()
 	out = make([]applied, len(rows))
 	var add []*contact.Contact
-	changed := map[contact.ID]struct{}{}
+	changed := map[contact.ID]int64{} // contact -> line of the row that changes it
 	for i := range rows {
 		p := &rows[i]
 		if p.Reason == BadCells || p.Reason == RepeatedRow {
@@ -115,12 +115,12 @@ func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow) (o
 			stampConsent(d.New, now)
 			add = append(add, d.New)
 		case RowUpdated:
-			if _, twice := changed[d.Target]; twice {
+			if line, twice := changed[d.Target]; twice {
 				// Two rows have come to be one contact's since the review; the second waits for a person.
-				d = Decision{Outcome: RowError, Reason: RepeatedRow, Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.same_contact", "", "line", 0)}}
+				d = Decision{Outcome: RowError, Reason: RepeatedRow, Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.same_contact", "", "line", line)}}
 				break
 			}
-			changed[d.Target] = struct{}{}
+			changed[d.Target] = p.Record.Line
 			change = append(change, d.update(now))
 		}
 		out[i].set(p, &d)
