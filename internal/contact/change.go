@@ -121,15 +121,6 @@ func SortChannels(cs []Channel) {
 	})
 }
 
-// Inverse gives the changes that undo changes.
-func Inverse(changes []journal.Change) []journal.Change {
-	out := make([]journal.Change, len(changes))
-	for i, c := range changes {
-		out[i] = journal.Change{Field: c.Field, Old: c.New, New: c.Old}
-	}
-	return out
-}
-
 // Revert takes changes back from c where nobody has touched the field since, and gives the keys of the
 // fields that were left alone. A set (tags, groups) is taken back member by member: what the changes
 // added goes, what they removed returns, what came since stays.

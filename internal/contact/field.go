@@ -9,8 +9,8 @@
 //
 // # Changes
 //
-// A change of a contact is a list of [journal.Change]; [Diff] makes it, [Contact.Apply] applies it, [Inverse]
-// turns it round. What is written goes through [Write], which keeps the journal, the identity keys and the
+// A change of a contact is a list of [journal.Change]; [Diff] makes it and [Contact.Revert] takes it back where nobody
+// has touched the field since. What is written goes through [Write], which keeps the journal, the identity keys and the
 // members of tags and groups together with the contact.
 package contact
 

@@ -7,7 +7,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 
 	"cadastro/internal/db"
 )
@@ -110,35 +109,6 @@ func Entries(ctx context.Context, q db.Querier, workspace int64, set SetID, afte
 	return db.Collect(ctx, q, scanEntry, `SELECT change_set_id, contact_id, changes FROM journal
 		WHERE workspace_id = $1 AND change_set_id = $2 AND contact_id > $3 ORDER BY contact_id LIMIT $4`,
 		workspace, int64(set), after, limit)
-}
-
-// History gives what was done to one contact, the newest first, with the change sets that did it.
-func History(ctx context.Context, q db.Querier, workspace, contactID int64, limit int) ([]Entry, []Set, error) {
-	entries, err := db.Collect(ctx, q, scanEntry, `SELECT change_set_id, contact_id, changes FROM journal
-		WHERE workspace_id = $1 AND contact_id = $2 ORDER BY change_set_id DESC LIMIT $3`, workspace, contactID, limit)
-	if err != nil {
-		return nil, nil, err
-	}
-	sets := make([]Set, len(entries))
-	for i, e := range entries {
-		if sets[i], err = Get(ctx, q, workspace, e.Set); err != nil {
-			return nil, nil, err
-		}
-	}
-	return entries, sets, nil
-}
-
-// Get gives one change set.
-func Get(ctx context.Context, q db.Querier, workspace int64, id SetID) (Set, error) {
-	s := Set{ID: id}
-	var imp, undoes sql.NullInt64
-	err := q.QueryRow(ctx, `SELECT kind, actor, import_id, undoes, made_at FROM change_set
-		WHERE workspace_id = $1 AND id = $2`, workspace, int64(id)).Scan(&s.Kind, &s.Actor, &imp, &undoes, &s.MadeAt)
-	if err != nil {
-		return s, fmt.Errorf("change set %d: %w", id, err)
-	}
-	s.ImportID, s.Undoes = imp.Int64, SetID(undoes.Int64)
-	return s, nil
 }
 
 func scanEntry(r *sql.Rows) (Entry, error) {
