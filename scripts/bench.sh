@@ -53,7 +53,7 @@ round() { # engine, size, url
 	rm -rf "$dir/data" "$dir/line-data"
 	timed "$1" "$2" "the database's own loader, 2 indexes" "${1}_floor" "$first"
 	timed "$1" "$2" "cadastro import, whole command" command_import "$first" "$3"
-	GOGC=60 "$dir/line" -data "$dir/line-data" -database "${3:+$3_line}" -phases parse,review,apply,undo \
+	GOGC=45 "$dir/line" -data "$dir/line-data" -database "${3:+$3_line}" -phases parse,review,apply,undo \
 		"first import:=$first" "same file again:=$first" "half changed:=$changed" 2>>"$dir/log" |
 		awk -F'\t' -v e="$1" -v s="$2" '{ print e "\t" s "\t" $1 "\t" $2 "\t" s "\t" $4 }' >>"$out"
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // garbagePercent keeps the peak of memory low: half of what lives is rows on their way, which are soon gone. It costs an
-// import two hundredths of its time. GOGC overrides it.
-const garbagePercent = 60
+// import a few hundredths of its time. GOGC overrides it.
+const garbagePercent = 45
 
 func main() {
 	if os.Getenv("GOGC") == "" {
