@@ -63,7 +63,7 @@ func (l *lines) next() (text string, line int64, err error) {
 		if err != nil && err != io.EOF {
 			return "", 0, err
 		}
-		if blank { // 2.1 ends a picture with a blank line
+		if blank && isPicture(l.buf) { // 2.1 ends a picture with a blank line, which some writers indent
 			l.buf = l.buf[:n]
 			break
 		}

@@ -67,6 +67,7 @@ func TestRead(t *testing.T) {
 		{"2.1 fold keeps the blank", v("2.1", "FN:Ana", " Lima"), "1|Name=Ana Lima"},
 		{"3.0 fold drops the blank", v("3.0", "FN:Ana Li", " ma"), "1|Name=Ana Lima"},
 		{"fold with a tab, LF", strings.ReplaceAll(v("3.0", "FN:Ana Li", "\tma"), "\r\n", "\n"), "1|Name=Ana Lima"},
+		{"3.0 fold of blanks alone", v("3.0", "FN:Ana", "  ", " Lima"), "1|Name=Ana Lima"},
 		{"CR", strings.ReplaceAll(v("3.0", "FN:Ana"), "\r\n", "\r"), "1|Name=Ana"},
 		{"4.0", v("4.0", "FN:Bia", `TEL;VALUE=uri;PREF=1;TYPE="voice,home":tel:+55-11-5555-5555`, "BDAY:19900131T101112Z", "GENDER:F;x", "LANG:pt-BR"),
 			"1|Name=Bia|Phone=tel:+55-11-5555-5555|Birthday=1990-01-31|Gender=F|Language=pt-BR"},
