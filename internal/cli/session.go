@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"cadastro/internal/config"
 	"cadastro/internal/i18n"
 
@@ -45,7 +46,7 @@ func newSession(c *commands, std Streams, texts *i18n.Catalogue) *session {
 	}
 	s.log = log.Logger(std.Err)
 	s.stop = newInterrupts(context.Background())
-	s.ctx = s.stop.ctx
+	s.ctx = auth.With(s.stop.ctx, auth.ConsoleActor(app.FirstWorkspace))
 	return s
 }
 
