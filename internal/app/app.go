@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/blob"
 	"cadastro/internal/config"
 	"cadastro/internal/contact"
@@ -16,7 +17,9 @@ import (
 	"cadastro/internal/exporter"
 	"cadastro/internal/i18n"
 	"cadastro/internal/importer"
+	"cadastro/internal/job"
 	"cadastro/internal/mapping"
+	"cadastro/internal/notify"
 	"cadastro/internal/table"
 )
 
@@ -24,12 +27,18 @@ import (
 const FirstWorkspace int64 = 1
 
 // App is a running Cadastro without a face.
+//
+// Jobs knows its workers and schedules but does not work until it is started, which is the server's to do: a command
+// that opens the base beside a running server takes no work from it.
 type App struct {
 	Config   config.Config
 	DB       *db.DB
 	Blobs    blob.Store
 	Texts    *i18n.Catalogue
 	Log      *slog.Logger
+	Auth     *auth.Service
+	Jobs     *job.Runner
+	Notify   *notify.Service
 	Contacts *contact.Service
 	Mappings *mapping.Store
 	Imports  *importer.Service
@@ -81,7 +90,10 @@ func (a *App) open(ctx context.Context) (err error) {
 		Limits: Limits(cfg), ReviewExpiry: time.Duration(cfg.Keep.Review), UndoExpiry: time.Duration(cfg.Keep.Undo), ResultExpiry: time.Duration(cfg.Keep.Results),
 	})
 	a.Exports = &exporter.Service{DB: a.DB, Texts: a.Texts}
-	if err := a.Imports.Sweep(ctx, FirstWorkspace); err != nil {
+	if err := a.background(); err != nil {
+		return err
+	}
+	if err := a.Imports.Sweep(auth.With(ctx, auth.ConsoleActor(FirstWorkspace)), FirstWorkspace); err != nil {
 		a.Log.Warn("sweep", "error", err) // what is over its days is swept at the next start
 	}
 	return nil

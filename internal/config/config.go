@@ -37,7 +37,19 @@ type Config struct {
 	URL      string `help:"Address under which people reach the server, for links in mails." default:"http://localhost:8080" env:"CADASTRO_URL" placeholder:"URL"`
 	Max      Max    `embed:"" prefix:"max-"`
 	Keep     Keep   `embed:"" prefix:"keep-"`
+	SMTP     SMTP   `embed:"" prefix:"smtp-"`
 	Log      Log    `embed:"" prefix:"log-"`
+}
+
+// SMTP is the server that takes our mails. Without a host no mail is sent.
+type SMTP struct {
+	Host     string `help:"Mail server. Empty: no mails." env:"CADASTRO_SMTP_HOST" placeholder:"HOST"`
+	Port     int    `help:"Port of the mail server. 0: 587, 465 with tls, 25 with none." default:"0" env:"CADASTRO_SMTP_PORT" placeholder:"N"`
+	User     string `help:"User at the mail server." env:"CADASTRO_SMTP_USER" placeholder:"NAME"`
+	Password string `help:"Password at the mail server." env:"CADASTRO_SMTP_PASSWORD" placeholder:"PASSWORD"`
+	Security string `help:"How the connection is protected: starttls, tls or none." default:"starttls" enum:"starttls,tls,none" env:"CADASTRO_SMTP_SECURITY"`
+	From     string `help:"Address that mails come from." env:"CADASTRO_SMTP_FROM" placeholder:"ADDRESS"`
+	FromName string `help:"Name that mails come from." default:"Cadastro" env:"CADASTRO_SMTP_FROM_NAME" placeholder:"NAME"`
 }
 
 // Max bounds what one file may cost.
@@ -86,6 +98,9 @@ func (c *Config) Check() error {
 	}
 	if u, err := url.Parse(c.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		wrong("config.url", "value", c.URL)
+	}
+	if c.SMTP.Host != "" && !strings.Contains(c.SMTP.From, "@") {
+		wrong("config.smtp_from")
 	}
 	for _, n := range []struct {
 		setting string
