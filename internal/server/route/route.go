@@ -23,10 +23,14 @@ const (
 	public
 	person
 	member
+	static
 )
 
 // Public lets everybody in, signed in or not: the sign-in page, static files, health.
 func Public() Access { return Access{level: public} }
+
+// Static is Public for what is the same for all: files of the pages, health. Who asks is not even looked up.
+func Static() Access { return Access{level: static} }
 
 // Person lets every member with a session in, whatever the role, and no token: one's own account.
 func Person() Access { return Access{level: person} }
@@ -35,7 +39,13 @@ func Person() Access { return Access{level: person} }
 func Needs(p auth.Permission) Access { return Access{level: member, permission: p} }
 
 // IsPublic tells whether nobody has to be signed in.
-func (a Access) IsPublic() bool { return a.level == public }
+func (a Access) IsPublic() bool { return a.level == public || a.level == static }
+
+// IsStatic tells whether the answer is the same for all.
+func (a Access) IsStatic() bool { return a.level == static }
+
+// IsSaid tells whether the route says who may take it. One that does not is a fault of the program.
+func (a Access) IsSaid() bool { return a.level != nobody }
 
 // IsPerson tells whether a session is needed and nothing more.
 func (a Access) IsPerson() bool { return a.level == person }
@@ -48,7 +58,7 @@ func (a Access) Permission() (p auth.Permission, ok bool) {
 // Allows tells whether an actor may take the route; nobody is signed in where ok is false.
 func (a Access) Allows(who auth.Actor, ok bool) bool {
 	switch a.level {
-	case public:
+	case public, static:
 		return true
 	case person:
 		return ok && who.Kind == auth.Person
@@ -60,7 +70,7 @@ func (a Access) Allows(who auth.Actor, ok bool) bool {
 
 // Route is one entry of the table.
 type Route struct {
-	Method  string // GET, POST, PUT, PATCH, DELETE, HEAD
+	Method  string // GET (which answers HEAD too), POST, PUT, PATCH, DELETE, HEAD, OPTIONS
 	Pattern string // as [http.ServeMux] has it, without the method: "/imports/{id}/review"
 	Access  Access
 	Handler http.Handler
@@ -70,4 +80,10 @@ type Route struct {
 	// API marks what programs call: a refusal is problem+json, a token is taken beside a session. The others are pages: a
 	// refusal is a page, and who is not signed in is led to the sign-in.
 	API bool
+	// MaxBody bounds the body of a request, in bytes: 0 is [DefaultBody]; less than 0 leaves it to the handler, which has to
+	// hold to a bound of its own while it reads (uploads).
+	MaxBody int64
 }
+
+// DefaultBody is how long the body of a request may be where the route says nothing: any form, and any object of the API.
+const DefaultBody = 1 << 20
