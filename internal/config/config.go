@@ -28,17 +28,27 @@ import (
 
 // Config is every setting. Its zero value is of no use: kong fills in the defaults of the tags.
 type Config struct {
-	Data     string `help:"Directory for the base and the files." default:"./cadastro-data" env:"CADASTRO_DATA" type:"path" placeholder:"DIR"`
-	Database string `help:"PostgreSQL URL, or path of a SQLite file. Empty: cadastro.db in the data directory." env:"CADASTRO_DATABASE" placeholder:"URL"`
-	Language string `help:"Language for those who chose none: pt-BR, es or en." default:"pt-BR" enum:"pt-BR,es,en" env:"CADASTRO_LANGUAGE"`
-	Country  string `help:"Country of phone numbers and documents that name none (ISO 3166, two letters)." default:"BR" env:"CADASTRO_COUNTRY" placeholder:"CC"`
-	TimeZone string `help:"Time zone of dates shown (IANA name)." default:"America/Sao_Paulo" env:"CADASTRO_TIME_ZONE" placeholder:"ZONE"`
-	Listen   string `help:"Address of the web server." default:"127.0.0.1:8080" env:"CADASTRO_LISTEN" placeholder:"HOST:PORT"`
-	URL      string `help:"Address under which people reach the server, for links in mails." default:"http://localhost:8080" env:"CADASTRO_URL" placeholder:"URL"`
-	Max      Max    `embed:"" prefix:"max-"`
-	Keep     Keep   `embed:"" prefix:"keep-"`
-	SMTP     SMTP   `embed:"" prefix:"smtp-"`
-	Log      Log    `embed:"" prefix:"log-"`
+	Data           string    `help:"Directory for the base and the files." default:"./cadastro-data" env:"CADASTRO_DATA" type:"path" placeholder:"DIR"`
+	Database       string    `help:"PostgreSQL URL, or path of a SQLite file. Empty: cadastro.db in the data directory." env:"CADASTRO_DATABASE" placeholder:"URL"`
+	Language       string    `help:"Language for those who chose none: pt-BR, es or en." default:"pt-BR" enum:"pt-BR,es,en" env:"CADASTRO_LANGUAGE"`
+	Country        string    `help:"Country of phone numbers and documents that name none (ISO 3166, two letters)." default:"BR" env:"CADASTRO_COUNTRY" placeholder:"CC"`
+	TimeZone       string    `help:"Time zone of dates shown (IANA name)." default:"America/Sao_Paulo" env:"CADASTRO_TIME_ZONE" placeholder:"ZONE"`
+	Listen         string    `help:"Address of the web server." default:"127.0.0.1:8080" env:"CADASTRO_LISTEN" placeholder:"HOST:PORT"`
+	URL            string    `help:"Address under which people reach the server, for links. Empty: made of the listening address." env:"CADASTRO_URL" placeholder:"URL"`
+	Grace          Span      `help:"How long requests may take to end when the server stops." default:"20s" env:"CADASTRO_GRACE" placeholder:"TIME"`
+	TrustedProxies []Network `help:"Proxies whose X-Forwarded-For and -Proto count." env:"CADASTRO_TRUSTED_PROXIES" placeholder:"NET,..."`
+	Max            Max       `embed:"" prefix:"max-"`
+	Keep           Keep      `embed:"" prefix:"keep-"`
+	Session        Session   `embed:"" prefix:"session-"`
+	Limit          Limit     `embed:"" prefix:"limit-"`
+	TLS            TLS       `embed:"" prefix:"tls-"`
+	ACME           ACME      `embed:"" prefix:"acme-"`
+	OIDC           OIDC      `embed:"" prefix:"oidc-"`
+	SMTP           SMTP      `embed:"" prefix:"smtp-"`
+	Outgoing       Outgoing  `embed:"" prefix:"outgoing-"`
+	Metrics        Metrics   `embed:"" prefix:"metrics-"`
+	Trace          Trace     `embed:"" prefix:"trace-"`
+	Log            Log       `embed:"" prefix:"log-"`
 }
 
 // SMTP is the server that takes our mails. Without a host no mail is sent.
@@ -46,7 +56,7 @@ type SMTP struct {
 	Host     string `help:"Mail server. Empty: no mails." env:"CADASTRO_SMTP_HOST" placeholder:"HOST"`
 	Port     int    `help:"Port of the mail server. 0: 587, 465 with tls, 25 with none." default:"0" env:"CADASTRO_SMTP_PORT" placeholder:"N"`
 	User     string `help:"User at the mail server." env:"CADASTRO_SMTP_USER" placeholder:"NAME"`
-	Password string `help:"Password at the mail server." env:"CADASTRO_SMTP_PASSWORD" placeholder:"PASSWORD"`
+	Password string `help:"Password at the mail server." env:"CADASTRO_SMTP_PASSWORD" placeholder:"PASSWORD" secret:""`
 	Security string `help:"How the connection is protected: starttls, tls or none." default:"starttls" enum:"starttls,tls,none" env:"CADASTRO_SMTP_SECURITY"`
 	From     string `help:"Address that mails come from." env:"CADASTRO_SMTP_FROM" placeholder:"ADDRESS"`
 	FromName string `help:"Name that mails come from." default:"Cadastro" env:"CADASTRO_SMTP_FROM_NAME" placeholder:"NAME"`
@@ -78,7 +88,7 @@ type Log struct {
 }
 
 // Check tells every setting that cannot work, as errors of kind Invalid with codes "config.…", joined; nil
-// where all is well. It puts the country into upper case.
+// where all is well. It puts the country into upper case, and the address into URL where there is none.
 func (c *Config) Check() error {
 	var found []error
 	wrong := func(code string, args ...any) { found = append(found, errs.New(errs.Invalid, code, args...)) }
@@ -96,9 +106,13 @@ func (c *Config) Check() error {
 	if _, err := c.Location(); err != nil {
 		wrong("config.time_zone", "value", c.TimeZone)
 	}
-	if u, err := url.Parse(c.URL); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	if c.URL == "" {
+		c.URL = c.addressOf()
+	}
+	if !webAddress(c.URL) {
 		wrong("config.url", "value", c.URL)
 	}
+	c.checkServe(wrong)
 	if c.SMTP.Host != "" && !strings.Contains(c.SMTP.From, "@") {
 		wrong("config.smtp_from")
 	}
@@ -117,6 +131,11 @@ func (c *Config) Check() error {
 		{"keep-undo", int64(c.Keep.Undo)},
 		{"keep-bin", int64(c.Keep.Bin)},
 		{"keep-review", int64(c.Keep.Review)},
+		{"session-idle", int64(c.Session.Idle)},
+		{"session-life", int64(c.Session.Life)},
+		{"limit-api", int64(c.Limit.API)},
+		{"limit-address", int64(c.Limit.Address)},
+		{"grace", int64(c.Grace)},
 	} {
 		if n.value <= 0 {
 			wrong("config.not_positive", "setting", n.setting)
