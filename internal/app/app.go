@@ -117,6 +117,14 @@ func (a *App) firstWorkspace(ctx context.Context) error {
 	})
 }
 
+// WorkspaceName gives the name of a workspace.
+func (a *App) WorkspaceName(ctx context.Context, id int64) (name string, err error) {
+	err = a.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		return q.QueryRow(ctx, "SELECT name FROM workspace WHERE id = $1", id).Scan(&name)
+	})
+	return name, err
+}
+
 // Limits gives what one file may cost.
 func Limits(cfg *config.Config) table.Limits {
 	m := &cfg.Max
