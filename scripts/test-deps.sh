@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests and benchmarks need beside Go: a C compiler (for the race detector), PostgreSQL, and the
-# sqlite3 program (the yardstick of the benchmark). Says what it does, and why it cannot where it cannot.
+# Installs what the tests and benchmarks need beside Go: a C compiler (for the race detector), PostgreSQL, Chromium (the
+# pages are tried in it), and the sqlite3 program (the yardstick of the benchmark). Says what it does, and why it cannot where it cannot.
 set -euo pipefail
 
 # pg_bindir prints the directory of the newest PostgreSQL server programs; Debian keeps them out of the PATH.
@@ -24,6 +24,7 @@ missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v sqlite3 >/dev/null || missing+=(sqlite3)
 pg_bindir >/dev/null || missing+=(postgresql)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} -eq 0 ]; then
 	exit 0
 fi
