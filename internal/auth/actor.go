@@ -15,6 +15,7 @@ const (
 	Person  Kind = iota + 1 // a member with a session
 	Token                   // a program with an API token
 	Console                 // who may run the program where the data is
+	System                  // the program itself: a job that goes on with what somebody began
 )
 
 // MemberID names a member within a workspace, TokenID a token, TeamID a team, LoginID a person over all workspaces.
@@ -37,6 +38,8 @@ type Actor struct {
 	Group     int64  // where not 0: a token that sees the contacts of this group alone
 	Name      string
 	Language  string
+	TimeZone  string // that a person chose, "" for the workspace's
+	KeysOff   bool   // single keys do nothing on the person's pages
 
 	session string // hash of the session, so that a person can keep it and end all others
 	expires int64  // of a token, in microseconds
@@ -47,12 +50,17 @@ func ConsoleActor(workspace int64) Actor {
 	return Actor{Kind: Console, Workspace: workspace, Role: Admin, Scopes: AllScopes}
 }
 
+// SystemActor gives the actor of background work. What it does in somebody's name is written down under theirs.
+func SystemActor(workspace int64) Actor {
+	return Actor{Kind: System, Workspace: workspace, Role: Admin, Scopes: AllScopes}
+}
+
 // May tells whether the actor holds a permission in its own workspace.
 func (a Actor) May(p Permission) bool {
 	return a.Kind != 0 && a.Role.May(p) && a.Scopes.Has(p.Scope())
 }
 
-// String gives the name for the journal and the history: "member 3", "token 5", "cli".
+// String gives the name for the journal and the history: "member 3", "token 5", "cli", "system".
 func (a Actor) String() string {
 	switch a.Kind {
 	case Person:
@@ -61,6 +69,8 @@ func (a Actor) String() string {
 		return "token " + strconv.FormatInt(int64(a.Token), 10)
 	case Console:
 		return "cli"
+	case System:
+		return "system"
 	}
 	return ""
 }

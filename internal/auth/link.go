@@ -105,10 +105,12 @@ func (s *Service) MemberLink(ctx context.Context, id MemberID) (Link, error) {
 	return link, err
 }
 
-// Reset is a link and where to send it.
+// Reset is a link and where to send it, in the name and the language that the person has in the workspace joined first.
 type Reset struct {
-	Link  Link
-	Email string
+	Link     Link
+	Email    string
+	Name     string
+	Language string
 }
 
 // RequestReset gives the link for who forgot a password. ok is false, and nothing is to be sent, for an address that
@@ -137,8 +139,12 @@ func (s *Service) RequestReset(ctx context.Context, email string, from Client) (
 			return err
 		}
 		r.Link, err = newLink(ctx, tx, PurposeReset, 0, l.id, s.micros(), s.opt.ResetLife)
-		r.Email, ok = l.email, err == nil
-		return err
+		if err != nil {
+			return err
+		}
+		r.Email, ok = l.email, true
+		return tx.QueryRow(ctx, `SELECT m.name, m.language FROM login_member l JOIN member m ON m.workspace_id = l.workspace_id AND m.id = l.member_id
+			WHERE l.login_id = $1 AND l.joined_at IS NOT NULL ORDER BY l.workspace_id LIMIT 1`, int64(l.id)).Scan(&r.Name, &r.Language)
 	})
 	return r, ok && err == nil, err
 }

@@ -24,7 +24,9 @@ type Member struct {
 	Role      Role
 	Language  string
 	Joined    bool // false: invited
+	Second    bool // signs in with a second factor
 	CreatedAt time.Time
+	SeenAt    time.Time // zero: never, else to the minute
 }
 
 // NewMember is who is to be invited. Language "" is pt-BR.
@@ -35,19 +37,23 @@ type NewMember struct {
 	Language string
 }
 
-const selectMember = `SELECT m.id, l.login_id, m.name, m.email, m.role, m.language, l.joined_at IS NOT NULL, m.created_at
+const selectMember = `SELECT m.id, l.login_id, m.name, m.email, m.role, m.language, l.joined_at IS NOT NULL, m.created_at, COALESCE(m.seen_at, 0),
+	(SELECT COUNT(*) FROM login o WHERE o.id = l.login_id AND o.totp_on_at IS NOT NULL)
 	FROM member m JOIN login_member l ON l.workspace_id = m.workspace_id AND l.member_id = m.id
 	WHERE m.workspace_id = $1 AND m.removed_at IS NULL `
 
 func scanMember(scan func(...any) error) (Member, error) {
 	var m Member
 	var role string
-	var created int64
-	err := scan(&m.ID, &m.Login, &m.Name, &m.Email, &role, &m.Language, &m.Joined, &created)
+	var created, seen, second int64
+	err := scan(&m.ID, &m.Login, &m.Name, &m.Email, &role, &m.Language, &m.Joined, &created, &seen, &second)
 	if err != nil {
 		return m, err
 	}
-	m.CreatedAt = timeOf(created)
+	m.CreatedAt, m.Second = timeOf(created), second > 0
+	if seen != 0 {
+		m.SeenAt = timeOf(seen)
+	}
 	m.Role, err = ParseRole(role)
 	return m, err
 }

@@ -34,15 +34,17 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (Actor, error
 	}
 	hash, now := hashOf(secret), s.micros()
 	var a Actor
-	var seen int64
+	var last int64
 	err := s.db.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
-		a, seen, err = s.sessionActor(ctx, q, hash, now)
+		a, last, err = s.sessionActor(ctx, q, hash, now)
 		return err
 	})
-	if err == nil && now-seen >= seenEvery.Microseconds() {
+	if err == nil && now-last >= seenEvery.Microseconds() {
 		err = s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2`, hash, now)
-			return err
+			if _, err := tx.Exec(ctx, `UPDATE session SET seen_at = $2 WHERE hash = $1 AND seen_at < $2`, hash, now); err != nil {
+				return err
+			}
+			return seen(ctx, tx, a, now)
 		})
 	}
 	if err != nil {
@@ -62,8 +64,8 @@ func (s *Service) sessionActor(ctx context.Context, q db.Querier, hash string, n
 		return Actor{}, 0, err
 	}
 	var role string
-	err = q.QueryRow(ctx, `SELECT role, name, language FROM member WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL`,
-		a.Workspace, int64(a.Member)).Scan(&role, &a.Name, &a.Language)
+	err = q.QueryRow(ctx, `SELECT role, name, language, time_zone, keys_off FROM member WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL`,
+		a.Workspace, int64(a.Member)).Scan(&role, &a.Name, &a.Language, &a.TimeZone, &a.KeysOff)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Actor{}, 0, signedOut()
 	}
@@ -180,7 +182,16 @@ func (s *Service) newSession(ctx context.Context, tx *db.Tx, id LoginID, workspa
 		return SignedIn{}, err
 	}
 	a, _, err := s.sessionActor(ctx, tx, hash, now)
+	if err == nil {
+		err = seen(ctx, tx, a, now)
+	}
 	return SignedIn{Session: secret, Actor: a}, err
+}
+
+// seen notes when a member was last here.
+func seen(ctx context.Context, tx *db.Tx, a Actor, now int64) error {
+	_, err := tx.Exec(ctx, `UPDATE member SET seen_at = $3 WHERE workspace_id = $1 AND id = $2`, a.Workspace, int64(a.Member), now)
+	return err
 }
 
 func endSession(ctx context.Context, tx *db.Tx, hash string) error {
