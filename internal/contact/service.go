@@ -13,8 +13,12 @@ import (
 
 // Service reads and edits contacts one by one. It is safe for concurrent use.
 type Service struct {
-	DB  *db.DB
-	Now func() time.Time
+	DB      *db.DB
+	Now     func() time.Time
+	Zone    *time.Location // of the dates in filters; nil for UTC
+	Country string         // of phone numbers that name none; "" for BR
+	Bin     time.Duration  // how long a deleted contact can be restored; 0 for 30 days
+	Wake    func()         // called when a job was enqueued, to save the wait for the runner's next look; nil for none
 }
 
 // Get gives one contact, also one in the bin.
@@ -158,13 +162,4 @@ func (s *Service) Catalogue(ctx context.Context, workspace int64) (*Catalogue, e
 		return err
 	})
 	return cat, err
-}
-
-// Count gives the number of contacts that are not in the bin.
-func (s *Service) Count(ctx context.Context, workspace int64) (int64, error) {
-	var n int64
-	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
-		return q.QueryRow(ctx, "SELECT COUNT(*) FROM contact WHERE workspace_id = $1 AND deleted_at IS NULL", workspace).Scan(&n)
-	})
-	return n, err
 }

@@ -27,6 +27,7 @@ func openSQLite(path string) (write, read *sql.DB, err error) {
 	}
 	stageModule()
 	eachFunction()
+	foldFunction()
 	if write, err = sql.Open("sqlite", sqliteDSN(path, "immediate", 32768)); err != nil {
 		return nil, nil, err
 	}
