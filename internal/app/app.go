@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cadastro/internal/auth"
+	"cadastro/internal/auth/oidc"
 	"cadastro/internal/blob"
 	"cadastro/internal/config"
 	"cadastro/internal/contact"
@@ -20,6 +21,7 @@ import (
 	"cadastro/internal/job"
 	"cadastro/internal/mapping"
 	"cadastro/internal/notify"
+	"cadastro/internal/span"
 	"cadastro/internal/table"
 )
 
@@ -43,6 +45,8 @@ type App struct {
 	Mappings *mapping.Store
 	Imports  *importer.Service
 	Exports  *exporter.Service
+	OIDC     *oidc.Client   // nil where no provider is set up
+	Spans    *span.Provider // nil where no traces are wanted
 
 	closers []func() error
 }
@@ -90,6 +94,9 @@ func (a *App) open(ctx context.Context) (err error) {
 		Limits: Limits(cfg), ReviewExpiry: time.Duration(cfg.Keep.Review), UndoExpiry: time.Duration(cfg.Keep.Undo), ResultExpiry: time.Duration(cfg.Keep.Results),
 	})
 	a.Exports = &exporter.Service{DB: a.DB, Texts: a.Texts}
+	if err := a.traces(ctx); err != nil {
+		return err
+	}
 	if err := a.background(); err != nil {
 		return err
 	}

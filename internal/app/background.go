@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -23,12 +25,13 @@ func (a *App) background() error {
 	if err != nil {
 		return err
 	}
-	a.Auth = auth.New(a.DB, auth.Options{Log: a.Log, Keys: keys})
+	a.Auth = auth.New(a.DB, auth.Options{Log: a.Log, Keys: keys, SessionIdle: cfg.Session.Idle.Duration(), SessionLife: cfg.Session.Life.Duration()})
+	a.OIDC = a.provider()
 	mails, err := mail.NewTexts(a.Texts)
 	if err != nil {
 		return err
 	}
-	hooks := &webhook.Service{DB: a.DB, Client: safehttp.New(safehttp.Options{}), Seal: keys, Now: time.Now}
+	hooks := &webhook.Service{DB: a.DB, Client: a.Outgoing(safehttp.Options{}), Seal: keys, Now: time.Now}
 	a.Notify = &notify.Service{
 		Texts: a.Texts, Mails: mails, Outbox: &mail.Outbox{Domain: a.mailDomain(), Now: time.Now},
 		Notices: &notice.Center{DB: a.DB, Now: time.Now}, Webhooks: hooks, URL: strings.TrimSuffix(cfg.URL, "/"),
@@ -44,12 +47,22 @@ func (a *App) background() error {
 	a.Jobs = job.New(a.DB, a.Log, runner)
 	if cfg.SMTP.Host != "" {
 		s := &mail.Sender{DB: a.DB, Transport: a.smtp(), Now: time.Now}
-		a.Jobs.Handle(s.Worker())
+		a.handle(s.Worker())
 	}
-	a.Jobs.Handle(hooks.Worker())
-	a.Jobs.Handle(notify.TidyWorker(a.DB, time.Now))
-	return a.Jobs.Every("notify.tidy", "40 3 * * *", job.Spec{Workspace: FirstWorkspace, Kind: notify.TidyKind})
+	a.handle(hooks.Worker())
+	a.handle(notify.TidyWorker(a.DB, time.Now))
+	a.handle(job.Worker{Kind: authSweepKind, Run: func(ctx context.Context, _ *job.Run) error { return a.Auth.Sweep(ctx) }})
+	if err := a.importJobs(); err != nil {
+		return err
+	}
+	return errors.Join(
+		a.Jobs.Every("notify.tidy", "40 3 * * *", job.Spec{Workspace: FirstWorkspace, Kind: notify.TidyKind}),
+		a.Jobs.Every("auth.sweep", "@hourly", job.Spec{Workspace: FirstWorkspace, Kind: authSweepKind}),
+	)
 }
+
+// authSweepKind is the kind of the job that forgets sessions, links and tries that are over.
+const authSweepKind = "auth.sweep"
 
 func (a *App) smtp() *mail.SMTP {
 	c := &a.Config.SMTP

@@ -32,6 +32,7 @@ type commands struct {
 	File          kong.ConfigFlag `name:"config" help:"Settings file: lines of \"name = value\"." placeholder:"FILE" group:"settings"`
 	Lang          string          `help:"Language of what is written: pt-BR, es or en. Without it, the system's." enum:",pt-BR,pt,es,en" default:"" placeholder:"LANG"`
 
+	Serve    serveCmd    `cmd:"" help:"Run the server: pages, API and background work."`
 	Import   importCmd   `cmd:"" help:"Import a file: review it, ask, write, tell how to undo it."`
 	Inspect  inspectCmd  `cmd:"" help:"Tell what a file is: format, charset, dialect, header, mapping, samples."`
 	Convert  convertCmd  `cmd:"" help:"Write any readable table as clean CSV (UTF-8, RFC 4180)."`
@@ -42,6 +43,9 @@ type commands struct {
 	Contacts contactsCmd `cmd:"" help:"List, search and show contacts."`
 	Mappings mappingsCmd `cmd:"" help:"List the mappings that were used and are offered again."`
 	Verify   verifyCmd   `cmd:"" help:"Count again all that must agree in the base."`
+	User     userCmd     `cmd:"" help:"Invite, list, change and remove members; print one-time links."`
+	Token    tokenCmd    `cmd:"" help:"Make, list and revoke API tokens."`
+	Settings settingsCmd `cmd:"" help:"List every setting: its value, where that comes from, the default."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the schema of the base up to date."`
 	Version  versionCmd  `cmd:"" help:"Tell the version of the program."`
 }
@@ -89,7 +93,7 @@ func Main(args []string, std Streams) (code int) {
 	if err := c.Check(); err != nil {
 		return s.fail(err)
 	}
-	return s.fail(parsed.Run(s))
+	return s.fail(parsed.Run(s, parsed))
 }
 
 // misused tells what is wrong with the arguments. kong has its own English sentences; ours are the faults of settings.

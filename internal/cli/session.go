@@ -33,11 +33,13 @@ type session struct {
 	err   io.Writer     // all else
 	stop  *interrupts
 
+	ownURL bool // nobody said under which address people reach the server
+
 	answers *bufio.Reader
 }
 
 func newSession(c *commands, std Streams, texts *i18n.Catalogue) *session {
-	s := &session{cfg: &c.Config, texts: texts, std: std}
+	s := &session{cfg: &c.Config, texts: texts, std: std, ownURL: c.Config.URL == ""}
 	s.text = texts.Printer(language(c.Lang, c.Config.Language))
 	s.out, s.err = buffered(&safeWriter{w: std.Out}), &safeWriter{w: std.Err}
 	log := c.Log

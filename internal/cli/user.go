@@ -2,13 +2,10 @@ package cli
 
 import (
 	"context"
-	"path/filepath"
 	"strconv"
 	"time"
 
-	"cadastro/internal/app"
 	"cadastro/internal/auth"
-	"cadastro/internal/secret"
 )
 
 type userCmd struct {
@@ -195,13 +192,7 @@ func (s *session) access() (access *auth.Service, ctx context.Context, done func
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	keys, err := secret.OpenFile(filepath.Join(s.cfg.Data, secret.FileName))
-	if err != nil {
-		a.Close()
-		return nil, nil, nil, err
-	}
-	access = auth.New(a.DB, auth.Options{Log: s.log, Keys: keys})
-	return access, auth.With(s.ctx, auth.ConsoleActor(app.FirstWorkspace)), func() { a.Close() }, nil
+	return a.Auth, s.ctx, func() { a.Close() }, nil
 }
 
 // printLink writes a link on a line of its own, so that it can be copied whole.

@@ -57,7 +57,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("base %q, blobs %q", c.DatabaseURL(), c.BlobDir())
 	}
 	got := fmt.Sprintf("%v %v %v %v %v", c.Max, c.Keep, c.Language, c.Country, c.Log)
-	if want := "{2GiB 20GiB 10000000 16384 1MiB 1MiB} {7d 7d 30d 30d 1h0m0s} pt-BR BR {info text}"; got != want {
+	if want := "{2GiB 20GiB 10000000 16384 1MiB 1MiB} {7d 7d 30d 30d 1h} pt-BR BR {info text}"; got != want {
 		t.Errorf("defaults %s, want %s", got, want)
 	}
 }

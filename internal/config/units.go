@@ -92,12 +92,19 @@ func (s *Span) UnmarshalText(text []byte) error {
 // MarshalText writes the span as [Span.UnmarshalText] reads it.
 func (s Span) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// String writes the span in days where it is whole days, else as Go writes durations.
+// String writes the span in days where it is whole days, else as Go writes durations, without the units that are zero: "12h".
 func (s Span) String() string {
 	if d := time.Duration(s); d != 0 && d%day == 0 {
 		return strconv.FormatInt(int64(d/day), 10) + "d"
 	}
-	return time.Duration(s).String()
+	text := time.Duration(s).String()
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
 }
 
 // Duration gives the span as Go's type.

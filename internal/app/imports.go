@@ -1,0 +1,15 @@
+package app
+
+import (
+	"cadastro/internal/importer"
+	"cadastro/internal/job"
+)
+
+// importJobs sets who is told of the end of imports, and what does their jobs.
+func (a *App) importJobs() error {
+	a.Imports.Tell, a.Imports.Wake = a.Notify.ImportEnded, a.Jobs.Wake
+	for _, w := range a.Imports.Workers() {
+		a.Jobs.Handle(w)
+	}
+	return a.Jobs.Every(importer.KindSweep, "@every 10m", job.Spec{Workspace: FirstWorkspace, Kind: importer.KindSweep})
+}
