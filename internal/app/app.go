@@ -23,6 +23,7 @@ import (
 	"cadastro/internal/notify"
 	"cadastro/internal/span"
 	"cadastro/internal/table"
+	"cadastro/internal/workspace"
 )
 
 // FirstWorkspace is the workspace that an empty base starts with and that the command line works in.
@@ -33,20 +34,21 @@ const FirstWorkspace int64 = 1
 // Jobs knows its workers and schedules but does not work until it is started, which is the server's to do: a command
 // that opens the base beside a running server takes no work from it.
 type App struct {
-	Config   config.Config
-	DB       *db.DB
-	Blobs    blob.Store
-	Texts    *i18n.Catalogue
-	Log      *slog.Logger
-	Auth     *auth.Service
-	Jobs     *job.Runner
-	Notify   *notify.Service
-	Contacts *contact.Service
-	Mappings *mapping.Store
-	Imports  *importer.Service
-	Exports  *exporter.Service
-	OIDC     *oidc.Client   // nil where no provider is set up
-	Spans    *span.Provider // nil where no traces are wanted
+	Config     config.Config
+	DB         *db.DB
+	Blobs      blob.Store
+	Texts      *i18n.Catalogue
+	Log        *slog.Logger
+	Auth       *auth.Service
+	Jobs       *job.Runner
+	Notify     *notify.Service
+	Workspaces *workspace.Service
+	Contacts   *contact.Service
+	Mappings   *mapping.Store
+	Imports    *importer.Service
+	Exports    *exporter.Service
+	OIDC       *oidc.Client   // nil where no provider is set up
+	Spans      *span.Provider // nil where no traces are wanted
 
 	closers []func() error
 }
@@ -88,6 +90,7 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.firstWorkspace(ctx); err != nil {
 		return err
 	}
+	a.Workspaces = &workspace.Service{DB: a.DB, Server: serverSettings(cfg)}
 	a.Contacts = &contact.Service{DB: a.DB, Now: time.Now}
 	a.Mappings = &mapping.Store{DB: a.DB, Now: time.Now}
 	a.Imports = importer.New(a.DB, a.Blobs, a.Texts, a.Log, importer.Config{

@@ -32,8 +32,10 @@ type Base struct {
 	Now       *Running // the import under way, nil for none
 	Flash     string   // what the last act did, shown once
 	Faults    Faults
+	KeysOff   bool // single keys do nothing: the member's choice
 
-	kit *Kit
+	kit  *Kit
+	zone *time.Location
 }
 
 // Me is who is signed in.
@@ -57,17 +59,18 @@ type Running struct {
 func (k *Kit) Base(r *http.Request, nav, title string) Base {
 	ctx := r.Context()
 	who, ok := auth.From(ctx)
-	b := Base{Lang: k.language(r, who), Nav: nav, Path: r.URL.RequestURI(), SignedIn: ok, kit: k, Theme: theme(r), Langs: i18n.Langs()}
+	b := Base{Lang: k.language(r, who), Nav: nav, Path: r.URL.RequestURI(), SignedIn: ok, kit: k, Theme: theme(r), Langs: i18n.Langs(), zone: k.Zone}
 	b.Text = k.App.Texts.Printer(b.Lang)
 	b.Title = b.Text.T(title)
 	if !ok {
 		return b
 	}
 	b.Me = Me{Name: who.Name, Initials: Initials(who.Name), Role: b.Text.T("web.role." + who.Role.String()), actor: who}
+	b.KeysOff = who.KeysOff
+	b.settings(ctx, who)
 	if IsHTMX(r) {
 		return b // a fragment shows none of what follows
 	}
-	b.Workspace = k.workspaceName(ctx, who.Workspace)
 	if n, err := k.App.Contacts.Count(ctx, who.Workspace); err == nil {
 		b.Contacts = b.Text.Number(n)
 	}
@@ -104,13 +107,17 @@ func theme(r *http.Request) string {
 	return ""
 }
 
-// workspaceName gives the workspace's name, "" where it cannot be had: the frame does without.
-func (k *Kit) workspaceName(ctx context.Context, id int64) string {
-	name, err := k.App.WorkspaceName(ctx, id)
+// settings fills in what the workspace goes by. Where it cannot be had the frame does without: a page with the server's time
+// zone is better than none.
+func (b *Base) settings(ctx context.Context, who auth.Actor) {
+	set, err := b.kit.App.Workspaces.Get(ctx, who.Workspace)
 	if err != nil {
-		return ""
+		return
 	}
-	return name
+	b.Workspace = set.Name
+	if zone, err := time.LoadLocation(cmp.Or(who.TimeZone, set.TimeZone)); err == nil {
+		b.zone = zone
+	}
 }
 
 // Initials gives what stands for a picture: the first letters of the first and the last word of a name.
@@ -156,20 +163,20 @@ func (b Base) N(n any) string {
 // Size writes a number of bytes.
 func (b Base) Size(n int64) string { return b.Text.Bytes(n) }
 
-// Day writes a date, in the server's time zone; "" for the zero time.
+// Day writes a date, in the reader's time zone; "" for the zero time.
 func (b Base) Day(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return b.Text.Date(t.In(b.kit.Zone))
+	return b.Text.Date(t.In(b.zone))
 }
 
-// Moment writes a date and a time, in the server's time zone; "" for the zero time.
+// Moment writes a date and a time, in the reader's time zone; "" for the zero time.
 func (b Base) Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return b.Text.Time(t.In(b.kit.Zone))
+	return b.Text.Time(t.In(b.zone))
 }
 
 // ISO writes a time for the datetime attribute.
@@ -182,4 +189,4 @@ func (b Base) Asset(name string) string { return b.kit.Assets.URL(name) }
 func (b Base) LangName(l i18n.Lang) string { return cmp.Or(l.Name(), string(l)) }
 
 // Zone gives the time zone of the times shown.
-func (b Base) Zone() *time.Location { return b.kit.Zone }
+func (b Base) Zone() *time.Location { return b.zone }
