@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"context"
 	"os"
 	"testing"
@@ -13,7 +15,7 @@ func TestChaos(t *testing.T) {
 		engines = append(engines, "postgres")
 	}
 	c := &chaos{rows: 25_000, kills: 5, seed: 7, log: t.Output()}
-	if err := run(context.Background(), c, engines); err != nil {
+	if err := run(auth.With(context.Background(), auth.ConsoleActor(app.FirstWorkspace)), c, engines); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -4,6 +4,8 @@
 package main
 
 import (
+	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"context"
 	"flag"
 	"fmt"
@@ -27,7 +29,7 @@ func main() {
 			*engines = "sqlite,postgres"
 		}
 	}
-	if err := run(context.Background(), &c, strings.Split(*engines, ",")); err != nil {
+	if err := run(auth.With(context.Background(), auth.ConsoleActor(app.FirstWorkspace)), &c, strings.Split(*engines, ",")); err != nil {
 		fmt.Fprintln(os.Stderr, "chaos:", err)
 		os.Exit(1)
 	}

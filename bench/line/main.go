@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"cadastro/internal/config"
 	"cadastro/internal/importer"
 	"cadastro/internal/mapping"
@@ -39,7 +40,7 @@ func main() {
 }
 
 func run(data, database, phases, profile, which string, files []string) error {
-	ctx := context.Background()
+	ctx := auth.With(context.Background(), auth.ConsoleActor(app.FirstWorkspace))
 	if data == "" {
 		dir, err := os.MkdirTemp("", "cadastro-bench-")
 		if err != nil {
@@ -122,7 +123,7 @@ func one(ctx context.Context, a *app.App, label, name, phases, profile, which st
 		Country: "BR", Language: "pt-BR", ImportTag: "import-" + label}
 	var imp *importer.Import
 	err = s.run("review", func() error {
-		imp, err = a.Imports.Upload(ctx, app.FirstWorkspace, "bench", name, src.Reader(), nil)
+		imp, err = a.Imports.Upload(ctx, app.FirstWorkspace, name, src.Reader(), nil)
 		if err == nil {
 			imp, err = a.Imports.Review(ctx, app.FirstWorkspace, imp.ID, set, nil)
 		}
@@ -145,7 +146,7 @@ func one(ctx context.Context, a *app.App, label, name, phases, profile, which st
 		fmt.Fprintf(os.Stderr, "%s: %+v\n", label, imp.Counts)
 	}
 	return s.run("undo", func() error {
-		_, err := a.Imports.Undo(ctx, app.FirstWorkspace, imp.ID, "bench", nil)
+		_, err := a.Imports.Undo(ctx, app.FirstWorkspace, imp.ID, nil)
 		return err
 	})
 }

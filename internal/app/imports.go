@@ -9,7 +9,7 @@ import (
 func (a *App) importJobs() error {
 	a.Imports.Tell, a.Imports.Wake = a.Notify.ImportEnded, a.Jobs.Wake
 	for _, w := range a.Imports.Workers() {
-		a.Jobs.Handle(w)
+		a.handle(w)
 	}
 	return a.Jobs.Every(importer.KindSweep, "@every 10m", job.Spec{Workspace: FirstWorkspace, Kind: importer.KindSweep})
 }

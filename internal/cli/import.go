@@ -78,7 +78,7 @@ func (c *importCmd) Run(s *session) error {
 	}
 	progress, end := s.progress(src.Size)
 	defer end()
-	imp, err := a.Imports.Upload(s.ctx, app.FirstWorkspace, actor, src.Name, io.NewSectionReader(src.Data, 0, src.Size), progress)
+	imp, err := a.Imports.Upload(s.ctx, app.FirstWorkspace, src.Name, io.NewSectionReader(src.Data, 0, src.Size), progress)
 	if err != nil {
 		return err
 	}
@@ -230,7 +230,7 @@ func (s *session) finishOld(a *app.App) error {
 		s.tell("cli.resuming", "id", int64(imp.ID), "file", imp.FileName)
 		if imp.State == importer.Undoing {
 			progress, end := s.progress(0)
-			_, err = a.Imports.Undo(s.ctx, app.FirstWorkspace, imp.ID, actor, progress)
+			_, err = a.Imports.Undo(s.ctx, app.FirstWorkspace, imp.ID, progress)
 			end()
 		} else {
 			_, _, err = s.apply(a, imp)

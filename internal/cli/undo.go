@@ -59,7 +59,7 @@ func (c *undoCmd) Run(s *session) error {
 func (s *session) undo(a *app.App, imp *importer.Import, json bool) error {
 	progress, end := s.progress(0)
 	defer end()
-	imp, err := a.Imports.Undo(s.ctx, app.FirstWorkspace, imp.ID, actor, progress)
+	imp, err := a.Imports.Undo(s.ctx, app.FirstWorkspace, imp.ID, progress)
 	if err != nil {
 		return err
 	}

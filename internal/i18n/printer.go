@@ -149,6 +149,11 @@ func (p *Printer) appendValue(dst []byte, x any, as verb) []byte {
 		return append(dst, p.List(x)...)
 	case error:
 		return append(dst, p.Error(x)...)
+	case interface{ TextKey() string }: // a word of ours, such as the state of an import
+		if m := p.texts[x.TextKey()]; m != nil {
+			return p.append(dst, x.TextKey(), m, &values{})
+		}
+		return append(dst, p.missing(x.TextKey())...)
 	case nil:
 		return dst
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
@@ -15,37 +16,54 @@ import (
 // Apply carries out what was reviewed, or goes on with what an earlier run began. It returns when the import is
 // done or cancelled. When ctx ends, it stops behind the chunk at hand and the import stays to be resumed.
 func (s *Service) Apply(ctx context.Context, workspace int64, id ID, progress Progress) (*Import, error) {
-	release, ok, err := s.DB.TryLock(ctx, fmt.Sprintf("import-w%d", workspace))
-	if err != nil {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
 		return nil, err
 	}
-	if !ok {
-		return nil, errs.New(errs.Busy, "import.busy")
+	release, err := s.lock(ctx, workspace)
+	if err != nil {
+		return nil, err
 	}
 	defer release()
-	imp, err := s.Get(ctx, workspace, id)
+	imp, err := s.load(ctx, workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	a := &applier{s: s, imp: imp, progress: progress}
+	return imp, s.apply(ctx, imp, nil, progress)
+}
+
+// lock makes this process the only one that applies or undoes an import of the workspace, whether a job or the command
+// line asks for it. Busy "import.busy" where another does.
+func (s *Service) lock(ctx context.Context, workspace int64) (release func(), err error) {
+	release, ok, err := s.DB.TryLock(ctx, fmt.Sprintf("import-w%d", workspace))
+	if err == nil && !ok {
+		err = errs.New(errs.Busy, "import.busy")
+	}
+	return release, err
+}
+
+// apply is [Service.Apply] under the lock. hold is called in each transaction.
+func (s *Service) apply(ctx context.Context, imp *Import, hold holder, progress Progress) error {
+	a := &applier{s: s, imp: imp, hold: hold, progress: progress}
 	if err := a.open(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	defer a.plan.Close()
+	var err error
 	if a.result, err = s.openResultJob(ctx, imp); err != nil {
-		return imp, err
+		return err
 	}
 	defer a.result.abort()
 	if err := a.run(ctx); err != nil {
-		return imp, err
+		return err
 	}
-	return imp, s.finish(ctx, imp, a.result)
+	return s.finish(ctx, imp, hold, a.result)
 }
 
 // applier is one import being applied.
 type applier struct {
 	s        *Service
 	imp      *Import
+	hold     holder
 	progress Progress
 	l        *layout
 	plan     *planReader
@@ -57,21 +75,26 @@ type applier struct {
 // open checks that the import may start or go on, and puts everything in place for its chunks: change set, ids of
 // contacts to come, new tags and groups.
 func (a *applier) open(ctx context.Context) (err error) {
-	imp, now := a.imp, a.s.Now()
+	imp := a.imp
 	switch imp.State {
-	case InReview, Queued:
-		if now.Sub(imp.ReviewedAt) > a.s.ReviewExpiry {
-			err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return setState(ctx, tx, imp, Expired, imp.State) })
-			return errors.Join(err, errs.New(errs.Conflict, "import.expired", "id", int64(imp.ID)))
+	case InReview:
+		if a.s.expired(imp) {
+			err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return setState(ctx, tx, imp, Expired, InReview) })
+			return errors.Join(err, expiredError(imp))
 		}
-	case Importing:
+	case Queued, Importing:
 	default:
-		return errs.New(errs.Conflict, "import.state", "id", int64(imp.ID), "state", string(imp.State))
+		return stateError(imp)
 	}
 	if a.plan, err = openPlan(ctx, a.s.Blobs, imp.planKey); err != nil {
 		return err
 	}
-	if err = a.s.DB.Write(ctx, a.begin); err != nil {
+	was := *imp
+	err = a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		*imp = was // the transaction may be run again
+		return a.begin(ctx, tx)
+	})
+	if err != nil {
 		a.plan.Close()
 	}
 	return err
@@ -79,6 +102,9 @@ func (a *applier) open(ctx context.Context) (err error) {
 
 func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
 	imp, now := a.imp, a.s.micros()
+	if err := a.hold.hold(ctx, tx); err != nil {
+		return err
+	}
 	if set := &imp.Settings; set.ImportTag != "" {
 		if _, err = contact.EnsureImportTag(ctx, tx, imp.Workspace, set.ImportTag, now); err != nil {
 			return err
@@ -105,7 +131,8 @@ func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
 		return nil
 	}
 	var other int64
-	err = tx.QueryRow(ctx, `SELECT COALESCE(MIN(id), 0) FROM import WHERE workspace_id = $1 AND id <> $2 AND state IN ('importing', 'undoing')`,
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MIN(id), 0) FROM import WHERE workspace_id = $1 AND id <> $2
+		AND (state = 'importing' OR state = 'undoing' AND undo_set_id <> 0)`,
 		imp.Workspace, int64(imp.ID)).Scan(&other)
 	if err != nil {
 		return err
@@ -120,9 +147,13 @@ func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	imp.idBase, imp.StartedAt, imp.State = first-1, a.s.Now(), Importing
-	_, err = tx.Exec(ctx, "UPDATE import SET state = $3, id_base = $4, change_set_id = $5, started_at = $6 WHERE workspace_id = $1 AND id = $2",
-		imp.Workspace, int64(imp.ID), string(Importing), imp.idBase, int64(imp.Set), now)
+	if err := setState(ctx, tx, imp, Importing, InReview, Queued); err != nil {
+		return err
+	}
+	imp.idBase, imp.StartedAt = first-1, a.s.Now()
+	imp.Progress.At = imp.StartedAt
+	_, err = tx.Exec(ctx, "UPDATE import SET id_base = $3, change_set_id = $4, started_at = $5, phase_at = $5 WHERE workspace_id = $1 AND id = $2",
+		imp.Workspace, int64(imp.ID), imp.idBase, int64(imp.Set), now)
 	return err
 }
 
@@ -159,6 +190,9 @@ type prepared struct {
 
 // run applies the chunks from the cursor on, reading the next one while one is written.
 func (a *applier) run(ctx context.Context) error {
+	if a.imp.cancel {
+		return nil
+	}
 	ahead := make(chan prepared, 1)
 	readCtx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -233,6 +267,9 @@ func (a *applier) group(ctx context.Context, first prepared, more <-chan prepare
 	var cancel bool
 	err := a.s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		done = done[:0]
+		if err := a.hold.hold(ctx, tx); err != nil {
+			return err
+		}
 		for p, ok := first, true; ok; {
 			if p.err != nil {
 				return fmt.Errorf("chunk %d: %w", p.index, p.err)
@@ -261,6 +298,7 @@ func (a *applier) group(ctx context.Context, first prepared, more <-chan prepare
 		c.Imported, c.Updated, c.Skipped, c.Errors = c.Imported+f.counts.Imported, c.Updated+f.counts.Updated, c.Skipped+f.counts.Skipped, c.Errors+f.counts.Errors
 		a.imp.Drifted += f.drifted
 		a.imp.NextChunk++
+		a.imp.settle()
 		a.result.applied(f.rows, f.out)
 	}
 	return nil
@@ -302,7 +340,7 @@ func (a *applier) chunk(ctx context.Context, tx *db.Tx, p prepared) (f finished,
 // advance moves the cursor behind a chunk and asks whether a cancel was wished for.
 func (a *applier) advance(ctx context.Context, tx *db.Tx, chunk int64, f *finished) *sql.Row {
 	return tx.QueryRow(ctx, `UPDATE import SET next_chunk = next_chunk + 1, imported = imported + $4, updated = updated + $5,
-		skipped = skipped + $6, errors = errors + $7, drifted = drifted + $8
+		skipped = skipped + $6, errors = errors + $7, drifted = drifted + $8, phase_at = $9
 		WHERE workspace_id = $1 AND id = $2 AND next_chunk = $3 AND state = 'importing' RETURNING cancel_requested`,
-		a.imp.Workspace, int64(a.imp.ID), chunk, f.counts.Imported, f.counts.Updated, f.counts.Skipped, f.counts.Errors, f.drifted)
+		a.imp.Workspace, int64(a.imp.ID), chunk, f.counts.Imported, f.counts.Updated, f.counts.Skipped, f.counts.Errors, f.drifted, a.s.micros())
 }

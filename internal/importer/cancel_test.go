@@ -1,7 +1,6 @@
 package importer_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -16,7 +15,7 @@ func TestCancel(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 10)
-		ctx := context.Background()
+		ctx := console()
 		lines := []string{"nome;fone"}
 		for i := range 200 {
 			lines = append(lines, fmt.Sprintf("P%d;119%08d", i, 60000000+i))
@@ -44,7 +43,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("%d rows say that they were not processed, %d were not", n, c.Unprocessed)
 		}
 		w.sound()
-		if _, err := w.imports.Undo(ctx, ws, imp.ID, "ana", nil); err != nil {
+		if _, err := w.imports.Undo(ctx, ws, imp.ID, nil); err != nil {
 			t.Fatal(err)
 		}
 		w.wantLive()

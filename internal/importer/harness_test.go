@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/blob"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
@@ -20,6 +21,11 @@ import (
 )
 
 const ws = int64(1)
+
+// console gives the context of the command line.
+func console() context.Context {
+	return auth.With(context.Background(), auth.ConsoleActor(ws))
+}
 
 // world is a base with an importer in front of it.
 type world struct {
@@ -73,8 +79,8 @@ func settings(p mapping.Purpose, id mapping.Identifier, columns ...string) impor
 
 func (w *world) review(text string, s importer.Settings) *importer.Import {
 	w.t.Helper()
-	ctx := context.Background()
-	imp, err := w.imports.Upload(ctx, ws, "ana", "teste.csv", strings.NewReader(text), nil)
+	ctx := console()
+	imp, err := w.imports.Upload(ctx, ws, "teste.csv", strings.NewReader(text), nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -86,7 +92,7 @@ func (w *world) review(text string, s importer.Settings) *importer.Import {
 
 func (w *world) apply(imp *importer.Import) *importer.Import {
 	w.t.Helper()
-	out, err := w.imports.Apply(context.Background(), ws, imp.ID, nil)
+	out, err := w.imports.Apply(console(), ws, imp.ID, nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -102,11 +108,11 @@ func (w *world) do(text string, s importer.Settings) *importer.Import {
 func (w *world) results(imp *importer.Import) []string {
 	w.t.Helper()
 	var out []string
-	imp, err := w.imports.Get(context.Background(), ws, imp.ID)
+	imp, err := w.imports.Get(console(), ws, imp.ID)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	err = w.imports.Results(context.Background(), imp, func(r *importer.RowResult) error {
+	err = w.imports.Results(console(), imp, func(r *importer.RowResult) error {
 		out = append(out, strings.TrimSpace(r.Outcome.String()+" "+r.Reason.String()))
 		return nil
 	})
@@ -119,7 +125,7 @@ func (w *world) results(imp *importer.Import) []string {
 // resultFile gives the text of the result file.
 func (w *world) resultFile(imp *importer.Import) string {
 	w.t.Helper()
-	r, err := w.imports.OpenResult(context.Background(), imp)
+	r, err := w.imports.OpenResult(console(), imp)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -134,7 +140,7 @@ func (w *world) resultFile(imp *importer.Import) string {
 // sound checks every promise that the base can be asked about.
 func (w *world) sound() {
 	w.t.Helper()
-	faults, err := w.imports.Verify(context.Background(), ws)
+	faults, err := w.imports.Verify(console(), ws)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -146,7 +152,7 @@ func (w *world) sound() {
 // live gives a line for every contact that is not in the bin: all that is known of it, but no times and versions.
 func (w *world) live() []string {
 	w.t.Helper()
-	ctx := context.Background()
+	ctx := console()
 	cat, err := w.contacts.Catalogue(ctx, ws)
 	if err != nil {
 		w.t.Fatal(err)

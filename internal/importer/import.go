@@ -57,6 +57,7 @@ const (
 // Settings are what a person chose for an import. They are kept, so that it can be done again.
 type Settings struct {
 	Dialect     table.Dialect      `json:"dialect"`
+	Fixed       []string           `json:"fixed,omitempty"` // parts of the dialect that a person fixed, see [Reread]; the others were found
 	Mapping     mapping.Mapping    `json:"mapping"`
 	Purpose     mapping.Purpose    `json:"purpose"`
 	Identifier  mapping.Identifier `json:"identifier"`
@@ -102,10 +103,31 @@ type Summary struct {
 	Warnings int64            `json:"warnings"` // rows with a warning that are no errors
 	Cleared  int64            `json:"cleared"`  // values that would be erased
 	Reasons  map[string]int64 `json:"reasons"`  // "error.<code>", "skip.<code>", "warning.<code>" -> rows
+	Columns  map[string]int   `json:"columns"`  // key of Reasons -> the one column of the file in which its rows have it, -1 for several
 	Changes  map[string]int64 `json:"changes"`  // field key -> contacts whose value changes
-	Notes    []errs.Issue     `json:"notes"`    // what was recognised in the file as a whole
-	NewTags  []string         `json:"new_tags,omitempty"`
-	Drifted  int64            `json:"drifted,omitempty"`
+	// ClearedFields says of Cleared how many are of each field.
+	ClearedFields map[string]int64 `json:"cleared_fields,omitempty"`
+	Notes         []errs.Issue     `json:"notes"` // what was recognised in the file as a whole
+	NewTags       []string         `json:"new_tags,omitempty"`
+	Drifted       int64            `json:"drifted,omitempty"`
+}
+
+// TextKey names the state's word in the catalogue.
+func (s State) TextKey() string { return "import.state." + string(s) }
+
+// Running tells whether work is under way, or waits for its turn.
+func (s State) Running() bool {
+	return s == Validating || s == Queued || s == Importing || s == Undoing
+}
+
+// Step is how far the phase at hand is, as any node may show it. Of Done and Total, in bytes for a review and in rows
+// otherwise, Total is 0 where it is not known. At is when that was written, at most every half second.
+type Step struct {
+	Phase Phase     `json:"phase"`
+	Done  int64     `json:"done"`
+	Total int64     `json:"total"`
+	Rows  int64     `json:"rows"`
+	At    time.Time `json:"at"`
 }
 
 // Import is one file on its way into the base. Times are zero where they have not come.
@@ -119,8 +141,12 @@ type Import struct {
 	Settings   Settings
 	Summary    Summary
 	Actor      string
+	MemberID   int64  // who brought the file and is told at the end; 0 for the command line
+	MemberName string // of MemberID, "" for none
+	FromID     ID     // the import whose settings this one took over, 0 for none
 	Rows       int64
-	Counts     Counts // of what is applied
+	Counts     Counts // of what is applied, with the rest of Rows as Unprocessed
+	Progress   Step
 	Drifted    int64
 	Chunks     int64
 	NextChunk  int64
@@ -132,11 +158,42 @@ type Import struct {
 	ReviewedAt time.Time
 	StartedAt  time.Time
 	FinishedAt time.Time
+	UndoneAt   time.Time
 
 	fileKey, planKey, resultKey string
 	idBase, seen                int64
 	undoChunk                   int64
+	undoActor                   string
+	undoMember                  int64
 	cancel                      bool
+	job                         int64
+	round                       int64
+}
+
+// settle fills in what follows from the rest.
+func (i *Import) settle() {
+	i.Counts.Unprocessed = i.Rows - i.Counts.Sum()
+	if i.State == Importing {
+		i.Progress.Phase, i.Progress.Done, i.Progress.Total, i.Progress.Rows = PhaseApply, i.Counts.Sum(), i.Rows, i.Counts.Sum()
+	}
+}
+
+// Cancelling tells whether an import that is under way was asked to stop.
+func (i *Import) Cancelling() bool { return i.cancel && i.State == Importing }
+
+// Started tells whether anything of the import has been written.
+func (i *Import) Started() bool { return i.Set != 0 }
+
+// Pace gives how fast an import is being applied, in rows a second, and how long the rest will take at that. ok is
+// false where there is nothing to tell from yet.
+func (i *Import) Pace() (rate float64, left time.Duration, ok bool) {
+	took := i.Progress.At.Sub(i.StartedAt)
+	done := i.Counts.Sum()
+	if i.State != Importing || done == 0 || took <= 0 {
+		return 0, 0, false
+	}
+	rate = float64(done) / took.Seconds()
+	return rate, time.Duration(float64(i.Rows-done) / rate * float64(time.Second)), true
 }
 
 // HasResult tells whether the result file is there to be read.

@@ -143,11 +143,11 @@ func lawUndo(rt *rapid.T, t *testing.T, d *db.DB) {
 	w := town(rt, t, d)
 	before := w.live()
 	imp := w.do(townFile(rt, 20), townSettings(rt))
-	preview, err := w.imports.PreviewUndo(context.Background(), ws, imp.ID)
+	preview, err := w.imports.PreviewUndo(console(), ws, imp.ID)
 	if err != nil {
 		rt.Fatal(err)
 	}
-	undone, err := w.imports.Undo(context.Background(), ws, imp.ID, "ana", nil)
+	undone, err := w.imports.Undo(console(), ws, imp.ID, nil)
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func lawUndo(rt *rapid.T, t *testing.T, d *db.DB) {
 	if r.Binned != imp.Counts.Imported || r.Restored != imp.Counts.Updated || r.Kept != 0 || preview.Binned != r.Binned || preview.Restored != r.Restored {
 		rt.Fatalf("report %+v, preview %+v of %+v", r, preview, imp.Counts)
 	}
-	if _, err := w.imports.Undo(context.Background(), ws, imp.ID, "ana", nil); err == nil {
+	if _, err := w.imports.Undo(console(), ws, imp.ID, nil); err == nil {
 		rt.Fatal("undone twice")
 	}
 }
@@ -177,7 +177,7 @@ func lawResume(rt *rapid.T, t *testing.T, d *db.DB) {
 	want := whole.do(text, set)
 	imp := w.review(text, set)
 	for stops := 0; ; stops++ {
-		ctx, stop := context.WithCancel(context.Background())
+		ctx, stop := context.WithCancel(console())
 		left := rapid.IntRange(0, 3).Draw(rt, "chunks before the stop")
 		done, err := w.imports.Apply(ctx, ws, imp.ID, func(importer.Phase, int64, int64, int64) {
 			if left--; left < 0 {
@@ -199,8 +199,8 @@ func lawResume(rt *rapid.T, t *testing.T, d *db.DB) {
 	if a, b := w.live(), whole.live(); !slices.Equal(a, b) {
 		rt.Fatalf("resumed:\n%s\nwhole:\n%s", strings.Join(a, "\n"), strings.Join(b, "\n"))
 	}
-	imp, _ = w.imports.Get(context.Background(), ws, imp.ID)
-	want, _ = whole.imports.Get(context.Background(), ws, want.ID)
+	imp, _ = w.imports.Get(console(), ws, imp.ID)
+	want, _ = whole.imports.Get(console(), ws, want.ID)
 	if a, b := w.resultFile(imp), whole.resultFile(want); a != b {
 		rt.Fatalf("result files differ:\n%s\n%s", a, b)
 	}
@@ -243,7 +243,7 @@ func lawExport(rt *rapid.T, t *testing.T, d *db.DB) {
 		rt.Fatal(err)
 	}
 	x := exporter.Service{DB: w.db, Texts: texts}
-	n, err := x.Export(context.Background(), ws, exporter.Options{Language: lang}, tw)
+	n, err := x.Export(console(), ws, exporter.Options{Language: lang}, tw)
 	if err != nil || tw.Flush() != nil {
 		rt.Fatal(err)
 	}
@@ -252,11 +252,11 @@ func lawExport(rt *rapid.T, t *testing.T, d *db.DB) {
 	}
 	before := w.live()
 	src := table.Source{Name: "x.csv", Size: int64(buf.Len()), Data: bytes.NewReader(buf.Bytes())}
-	cat, err := w.contacts.Catalogue(context.Background(), ws)
+	cat, err := w.contacts.Catalogue(console(), ws)
 	if err != nil {
 		rt.Fatal(err)
 	}
-	in, err := importer.Inspect(context.Background(), src, table.Dialect{}, table.Limits{}, w.imports.KnownOf(context.Background(), ws, "BR", cat, nil))
+	in, err := importer.Inspect(console(), src, table.Dialect{}, table.Limits{}, w.imports.KnownOf(console(), ws, "BR", cat, nil))
 	if err != nil {
 		rt.Fatal(err)
 	}
@@ -274,7 +274,7 @@ func lawExport(rt *rapid.T, t *testing.T, d *db.DB) {
 
 // lawEditsStay edits some contacts after an import and undoes it: the edits stay, all else is as before.
 func lawEditsStay(rt *rapid.T, t *testing.T, d *db.DB) {
-	ctx := context.Background()
+	ctx := console()
 	w := town(rt, t, d)
 	before := w.live()
 	s := townSettings(rt)
@@ -292,7 +292,7 @@ func lawEditsStay(rt *rapid.T, t *testing.T, d *db.DB) {
 			}
 		}
 	}
-	if _, err := w.imports.Undo(ctx, ws, imp.ID, "ana", nil); err != nil {
+	if _, err := w.imports.Undo(ctx, ws, imp.ID, nil); err != nil {
 		rt.Fatal(err)
 	}
 	was := map[string]string{}

@@ -34,12 +34,11 @@ type planIndex struct {
 
 // chunkRef says where a block lies and what its rows come to, repeated rows counted as such.
 type chunkRef struct {
-	Offset int64  `json:"o"`
-	Length int64  `json:"l"`
-	First  int64  `json:"f"` // number of the first row
-	Rows   int    `json:"r"`
-	Counts [5]int `json:"c"` // by outcome
-	Warned int    `json:"w"`
+	Offset int64 `json:"o"`
+	Length int64 `json:"l"`
+	First  int64 `json:"f"` // number of the first row
+	Rows   int   `json:"r"`
+	Keys   tally `json:"k,omitempty"`
 }
 
 // planWriter writes a plan chunk by chunk.

@@ -19,7 +19,7 @@ func TestProtected(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
-		ctx := context.Background()
+		ctx := console()
 		erased, _ := contact.KeyOf(contact.Email, "ivo@example.com")
 		err := d.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, "INSERT INTO do_not_contact (workspace_id, kind, key, added_at) VALUES (1, 'phone', '+5511987654321', 0)")
@@ -70,7 +70,7 @@ func TestImportTag(t *testing.T) {
 	s.ImportTag = "import-2"
 	w.do(file("nome;fone", "Ana;11987654321"), s)
 	w.wantLive("name=Ana phone=+5511987654321|11987654321||false tags=[import-1] groups=[] typed=")
-	cat, err := w.contacts.Catalogue(context.Background(), ws)
+	cat, err := w.contacts.Catalogue(console(), ws)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestImportTag(t *testing.T) {
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, dbtest.SQLite(t), 10)
-	ctx := context.Background()
+	ctx := console()
 	s := settings(upsert, "phone", "nome=name", "fone=phone")
 	done := w.do(file("nome;fone", "Ana;11987654321"), s)
 	waiting := w.review(file("nome;fone", "Bia;21987654321"), s)
@@ -98,7 +98,7 @@ func TestSweep(t *testing.T) {
 	if waiting, err = w.imports.Get(ctx, ws, waiting.ID); err != nil || waiting.State != importer.Expired {
 		t.Errorf("review: %v %v", waiting.State, err)
 	}
-	if _, err := w.imports.Undo(ctx, ws, done.ID, "ana", nil); err != nil {
+	if _, err := w.imports.Undo(ctx, ws, done.ID, nil); err != nil {
 		t.Errorf("undo within its days: %v", err)
 	}
 }

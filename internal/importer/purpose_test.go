@@ -1,7 +1,6 @@
 package importer_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -137,13 +136,13 @@ func TestExpiry(t *testing.T) {
 	w := newWorld(t, dbtest.SQLite(t), 10)
 	imp := w.review(file("nome;fone", "Ana;11987654321"), settings(upsert, "phone", "nome=name", "fone=phone"))
 	w.now = w.now.Add(61 * time.Minute)
-	if _, err := w.imports.Apply(context.Background(), ws, imp.ID, nil); errs.CodeOf(err) != "import.expired" {
+	if _, err := w.imports.Apply(console(), ws, imp.ID, nil); errs.CodeOf(err) != "import.expired" {
 		t.Fatalf("apply after an hour: %v", err)
 	}
 	if n := len(w.live()); n != 0 {
 		t.Errorf("%d contacts", n)
 	}
-	again, err := w.imports.Review(context.Background(), ws, imp.ID, imp.Settings, nil)
+	again, err := w.imports.Review(console(), ws, imp.ID, imp.Settings, nil)
 	if err != nil {
 		t.Fatalf("review again: %v", err)
 	}
@@ -156,7 +155,7 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, 2)
-		ctx := context.Background()
+		ctx := console()
 		w.do(file("nome;fone", "Ana;11987654321", "Bia;11911112222"), settings(upsert, "phone", "nome=name", "fone=phone"))
 		imp := w.review(file("nome;fone", "Ana Lima;11987654321", "Bia;11911112222", "Caio;11933334444"), settings(upsert, "phone", "nome=name", "fone=phone"))
 		found, err := w.contacts.Find(ctx, ws, contactQuery("Bia"))

@@ -8,12 +8,12 @@ import (
 	"strconv"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/blob"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/i18n"
-	"cadastro/internal/normalize"
 	"cadastro/internal/table"
 )
 
@@ -37,6 +37,9 @@ type RowResult struct {
 // Results gives the rows of an import in the order of the file: with the outcome of each where it has been
 // applied; else, at review, with the one that is planned, and afterwards as unprocessed.
 func (s *Service) Results(ctx context.Context, imp *Import, f func(*RowResult) error) error {
+	if err := auth.RequireIn(ctx, imp.Workspace, auth.ImportsRead); err != nil {
+		return err
+	}
 	plan, err := openPlan(ctx, s.Blobs, imp.planKey)
 	if err != nil {
 		return err
@@ -100,43 +103,6 @@ func resultOf(imp *Import, p *PlanRow, done []applied, i int) RowResult {
 	return r
 }
 
-// finish ends an import whose chunks are applied, or which was cancelled: the result file is completed and the last
-// state written.
-func (s *Service) finish(ctx context.Context, imp *Import, result *resultJob) error {
-	ctx = context.WithoutCancel(ctx)
-	if imp.NextChunk == imp.Chunks && imp.Counts.Sum() != imp.Rows {
-		return s.fail(ctx, imp, fmt.Errorf("import %d: outcomes sum to %d of %d rows", imp.ID, imp.Counts.Sum(), imp.Rows))
-	}
-	if err := result.finish(); err != nil {
-		return fmt.Errorf("import %d: result file: %w", imp.ID, err)
-	}
-	state := Done
-	if imp.NextChunk < imp.Chunks {
-		state = Cancelled
-	}
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		// An import that gave its mark to nobody leaves none behind.
-		_, err := tx.Exec(ctx, `DELETE FROM tag WHERE workspace_id = $1 AND of_import AND name_key = $2 AND NOT EXISTS
-			(SELECT 1 FROM tag_contact m WHERE m.workspace_id = $1 AND m.tag_id = tag.id)`, imp.Workspace, normalize.Fold(imp.Settings.ImportTag))
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, "UPDATE import SET state = $3, result_key = $4, finished_at = $5 WHERE workspace_id = $1 AND id = $2",
-			imp.Workspace, int64(imp.ID), string(state), result.key, s.micros())
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	imp.State, imp.resultKey, imp.FinishedAt = state, result.key, s.Now()
-	if state == Cancelled {
-		imp.Counts.Unprocessed = imp.Rows - imp.Counts.Sum()
-	}
-	s.Log.Info("import finished", "import_id", int64(imp.ID), "state", string(state), "rows", imp.Rows, "imported", imp.Counts.Imported,
-		"updated", imp.Counts.Updated, "skipped", imp.Counts.Skipped, "errors", imp.Counts.Errors, "took_ms", imp.FinishedAt.Sub(imp.StartedAt).Milliseconds())
-	return nil
-}
-
 // resultDialect gives the dialect of the files that go back to the person: what their spreadsheet program takes
 // without a question.
 func resultDialect(imp *Import) table.Dialect {
@@ -149,12 +115,18 @@ func resultDialect(imp *Import) table.Dialect {
 
 // WriteResult writes the original rows and columns with two more: what became of the row, and why.
 func (s *Service) WriteResult(ctx context.Context, imp *Import, to Sink) error {
+	if err := auth.RequireIn(ctx, imp.Workspace, auth.ImportsRead); err != nil {
+		return err
+	}
 	return s.writeFile(ctx, imp, to, false)
 }
 
 // WriteErrors writes the rows that are errors, in their original columns and order, with their row number and the
 // reasons. It is there from the review on.
 func (s *Service) WriteErrors(ctx context.Context, imp *Import, to Sink) error {
+	if err := auth.RequireIn(ctx, imp.Workspace, auth.ImportsRead); err != nil {
+		return err
+	}
 	return s.writeFile(ctx, imp, to, true)
 }
 
@@ -293,45 +265,13 @@ func appendSentence(b []byte, s string) []byte {
 
 // OpenResult opens the result file as CSV. The caller closes it. It is gone when its days are over.
 func (s *Service) OpenResult(ctx context.Context, imp *Import) (blob.Reader, error) {
+	if err := auth.RequireIn(ctx, imp.Workspace, auth.ImportsRead); err != nil {
+		return nil, err
+	}
 	if imp.resultKey == "" {
 		return nil, errs.New(errs.NotFound, "import.no_result", "id", int64(imp.ID))
 	}
 	return s.Blobs.Open(ctx, imp.resultKey)
-}
-
-// Sweep expires reviews that nobody started in time and removes result files, originals and plans whose days are
-// over. The history stays.
-func (s *Service) Sweep(ctx context.Context, workspace int64) error {
-	now := s.Now()
-	all, err := s.List(ctx, workspace, 0, 10_000)
-	if err != nil {
-		return err
-	}
-	for _, imp := range all {
-		switch {
-		case imp.State == InReview && now.Sub(imp.ReviewedAt) > s.ReviewExpiry:
-			err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return setState(ctx, tx, imp, Expired, InReview) })
-		case imp.resultKey != "" && over(imp.FinishedAt, now, s.ResultExpiry):
-			if err = s.Blobs.Delete(ctx, imp.resultKey); err == nil {
-				err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-					_, err := tx.Exec(ctx, "UPDATE import SET result_key = '' WHERE workspace_id = $1 AND id = $2", workspace, int64(imp.ID))
-					return err
-				})
-			}
-		case imp.planKey != "" && over(imp.FinishedAt, now, s.UndoExpiry):
-			err = errors.Join(s.Blobs.Delete(ctx, imp.planKey), s.Blobs.Delete(ctx, imp.fileKey))
-			if err == nil {
-				err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-					_, err := tx.Exec(ctx, "UPDATE import SET plan_key = '' WHERE workspace_id = $1 AND id = $2", workspace, int64(imp.ID))
-					return err
-				})
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("sweep import %d: %w", imp.ID, err)
-		}
-	}
-	return nil
 }
 
 func over(since, now time.Time, after time.Duration) bool {

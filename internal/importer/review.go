@@ -3,9 +3,9 @@ package importer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
@@ -22,39 +22,21 @@ const maxNewNames = 2000
 // contact changes. Settings whose mapping makes custom fields have them made. A review may be done again, with
 // other settings, until the import starts.
 func (s *Service) Review(ctx context.Context, workspace int64, id ID, set Settings, progress Progress) (*Import, error) {
-	imp, err := s.Get(ctx, workspace, id)
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
+		return nil, err
+	}
+	imp, err := s.beginReview(ctx, workspace, id, set, false)
 	if err != nil {
 		return nil, err
 	}
-	switch imp.State {
-	case Uploaded, Validating, InReview, Expired:
-	default:
-		return nil, errs.New(errs.Conflict, "import.started", "id", int64(id), "state", string(imp.State))
-	}
-	if err := s.prepare(ctx, imp, &set); err != nil {
+	if err := s.review(ctx, imp, nil, progress); err != nil {
 		return nil, err
 	}
-	src, closer, err := s.source(ctx, imp)
-	if err != nil {
-		return nil, err
-	}
-	defer closer.Close()
-	err = s.readTwo(ctx, workspace, func(ctx context.Context, q, beside db.Querier) error {
-		r := &reviewer{s: s, imp: imp, q: q, beside: beside, progress: progress, newNames: map[string]int64{}}
-		return r.run(ctx, src)
-	})
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			return nil, err
-		}
-		return nil, s.fail(ctx, imp, err)
-	}
-	imp.State, imp.ReviewedAt = InReview, s.Now()
-	return imp, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return saveReview(ctx, tx, imp) })
+	return imp, nil
 }
 
-// prepare checks the settings, makes the custom fields they ask for and stores them.
-func (s *Service) prepare(ctx context.Context, imp *Import, set *Settings) error {
+// check holds settings to the rules and makes the custom fields that they ask for.
+func (set *Settings) check(ctx context.Context, tx *db.Tx, workspace, now int64) error {
 	if err := set.Mapping.Validate(set.Purpose, set.Identifier); err != nil {
 		return err
 	}
@@ -62,41 +44,29 @@ func (s *Service) prepare(ctx context.Context, imp *Import, set *Settings) error
 		set.Repeated = RepeatedError
 	}
 	set.Mapping.Columns = slices.Clone(set.Mapping.Columns)
-	old := imp.planKey
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		for i := range set.Mapping.Columns {
-			c := &set.Mapping.Columns[i]
-			if c.Field != mapping.NewCustom {
-				continue
-			}
-			f := contact.CustomField{Label: c.Label, Type: contact.FieldType(c.Type), Headers: []string{c.Header}}
-			if f.Label == "" {
-				f.Label = c.Header
-			}
-			if f.Label = normalize.Trim(f.Label); f.Label == "" {
-				return errs.New(errs.Invalid, "mapping.custom_without_label", "column", i+1)
-			}
-			if f.Type == "" {
-				f.Type = contact.TypeText
-			}
-			id, err := contact.DefineField(ctx, tx, imp.Workspace, f, s.micros())
-			if err != nil {
-				return err
-			}
-			c.Field = contact.CustomKey(id)
+	for i := range set.Mapping.Columns {
+		c := &set.Mapping.Columns[i]
+		if c.Field != mapping.NewCustom {
+			continue
 		}
-		// Two columns of one label are one custom field, which takes one column.
-		if err := set.Mapping.Validate(set.Purpose, set.Identifier); err != nil {
+		f := contact.CustomField{Label: c.Label, Type: contact.FieldType(c.Type), Headers: []string{c.Header}}
+		if f.Label == "" {
+			f.Label = c.Header
+		}
+		if f.Label = normalize.Trim(f.Label); f.Label == "" {
+			return errs.New(errs.Invalid, "mapping.custom_without_label", "column", i+1)
+		}
+		if f.Type == "" {
+			f.Type = contact.TypeText
+		}
+		id, err := contact.DefineField(ctx, tx, workspace, f, now)
+		if err != nil {
 			return err
 		}
-		imp.Settings, imp.State = *set, Validating
-		imp.planKey = fmt.Sprintf("w%d/imports/%d/plan-%d", imp.Workspace, imp.ID, s.micros())
-		return saveReview(ctx, tx, imp)
-	})
-	if err != nil || old == "" {
-		return err
+		c.Field = contact.CustomKey(id)
 	}
-	return s.Blobs.Delete(ctx, old)
+	// Two columns of one label are one custom field, which takes one column.
+	return set.Mapping.Validate(set.Purpose, set.Identifier)
 }
 
 // reviewer is one review under way.
@@ -114,7 +84,7 @@ type reviewer struct {
 	rep       *repeats
 	same      targets
 	rows      []PlanRow
-	outcomes  []Outcome // of each row of the file
+	signs     *signs
 	sum       Summary
 	newNames  map[string]int64 // "t" or "g" and folded name -> id below zero
 	newTags   []string
@@ -155,14 +125,15 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	}
 	defer tr.Close()
 	r.rep = newRepeats()
-	r.sum = Summary{Reasons: map[string]int64{}, Changes: map[string]int64{}, Notes: ev.questions(r.l.columns)}
+	r.signs = newSigns()
+	r.sum = Summary{Notes: ev.questions(r.l.columns)}
 	total := src.Size
 	err = clean(ctx, tr, r.s.ChunkRows, r.l, ev, []station{r.find, r.load}, func(b *batch) error {
 		if err := r.chunk(b.records, b.known); err != nil {
 			return err
 		}
 		if r.progress != nil {
-			r.progress(PhaseReview, b.offset, total, int64(len(r.outcomes)))
+			r.progress(PhaseReview, b.offset, total, int64(len(r.signs.rows)))
 		}
 		return nil
 	})
@@ -281,11 +252,8 @@ func (r *reviewer) chunk(records []Record, k *known) error {
 			identity, id = contact.Key{}, 0
 		}
 		r.rep.add(identity, id, rec.Line)
-		r.same.add(len(r.outcomes), d)
-		r.outcomes = append(r.outcomes, d.Outcome)
-		if r.count(&r.rows[i]); r.rows[i].warned() {
-			r.outcomes[len(r.outcomes)-1] |= warnedBit
-		}
+		r.same.add(len(r.signs.rows), d)
+		r.signs.add(&r.rows[i])
 	}
 	return r.plan.chunk(r.rows)
 }
@@ -319,33 +287,24 @@ func (r *reviewer) names(rec *Record) {
 
 // finish lets the repetitions of the whole file have their say and closes the plan.
 func (r *reviewer) finish() error {
-	r.sum.Rows = int64(len(r.outcomes))
+	r.sum.Rows = int64(len(r.signs.rows))
 	if r.sum.Rows == 0 {
 		return errs.New(errs.Invalid, "file.no_rows")
 	}
 	verdicts := r.rep.verdicts(r.imp.Settings.Repeated)
 	verdicts = r.same.verdicts(verdicts, r.rep.lines)
-	for _, v := range verdicts {
-		was := r.outcomes[v.row-1]
-		r.sum.Counts.add(was&^warnedBit, -1)
-		r.sum.Counts.add(v.outcome, 1)
-		if was&warnedBit != 0 && v.outcome == RowError {
-			r.sum.Warnings--
-		}
-		if v.outcome == RowError {
-			r.sum.Reasons["error."+v.code()]++
-		} else {
-			r.sum.Reasons["skip.repeated"]++
-		}
+	for i := range verdicts {
+		r.signs.mark(&verdicts[i])
 	}
+	for i := range r.plan.index.Chunks {
+		c := &r.plan.index.Chunks[i]
+		c.Keys = r.signs.tally(c.First, c.Rows)
+		r.sum.count(c.Keys)
+	}
+	r.sum.Columns = r.signs.columns
 	r.plan.index.NewTags, r.plan.index.NewGroups = r.newTags, r.newGroups
 	if err := r.plan.finish(verdicts); err != nil {
 		return err
-	}
-	for k, n := range r.sum.Reasons {
-		if n == 0 {
-			delete(r.sum.Reasons, k)
-		}
 	}
 	r.sum.NewTags = r.newTags
 	r.imp.Summary, r.imp.Rows, r.imp.Chunks = r.sum, r.sum.Rows, int64(len(r.plan.index.Chunks))

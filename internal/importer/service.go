@@ -4,15 +4,18 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/blob"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/i18n"
+	"cadastro/internal/notify"
 	"cadastro/internal/table"
 )
 
@@ -32,6 +35,11 @@ type Service struct {
 	Log   *slog.Logger
 	Texts *i18n.Catalogue
 	Now   func() time.Time
+	// Tell is told of the end of an import that was started, and of one that its review could not take in, in the
+	// transaction that ends it. nil for nobody.
+	Tell func(ctx context.Context, tx *db.Tx, e *notify.ImportEnd) error
+	// Wake is called when a job was enqueued, to save the wait for the runner's next look. nil for none.
+	Wake func()
 	Config
 }
 
@@ -69,22 +77,46 @@ const (
 // where it is not known. Rows is rows so far. It is called from one goroutine, often.
 type Progress func(phase Phase, done, total, rows int64)
 
-// Upload stores a file and opens an import for it. A file over the size limit is refused while it is read.
-func (s *Service) Upload(ctx context.Context, workspace int64, actor, name string, r io.Reader, progress Progress) (*Import, error) {
-	imp := &Import{Workspace: workspace, State: Uploaded, FileName: name, Actor: actor, CreatedAt: s.Now()}
+// Upload stores a file and opens an import for it, in the name of the actor of ctx. A file over the size limit is
+// refused while it is read.
+func (s *Service) Upload(ctx context.Context, workspace int64, name string, r io.Reader, progress Progress) (*Import, error) {
+	imp := &Import{FileName: name}
+	if err := s.upload(ctx, workspace, imp, r, progress); err != nil {
+		return nil, err
+	}
+	return imp, nil
+}
+
+// upload is [Service.Upload] for an import of which something is known.
+func (s *Service) upload(ctx context.Context, workspace int64, imp *Import, r io.Reader, progress Progress) error {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
+		return err
+	}
+	imp.Workspace, imp.State, imp.CreatedAt = workspace, Uploaded, s.Now()
+	imp.Actor, imp.MemberID = actorOf(ctx)
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id, err := tx.Reserve(ctx, workspace, "import", 1)
 		imp.ID = ID(id)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	imp.fileKey = fmt.Sprintf("w%d/imports/%d/source", workspace, imp.ID)
 	if err := s.store(ctx, imp, r, progress); err != nil {
-		return nil, err
+		return err
 	}
-	return imp, s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return insertImport(ctx, tx, imp) })
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error { return insertImport(ctx, tx, imp) })
+	if err != nil {
+		return errors.Join(err, s.Blobs.Delete(context.WithoutCancel(ctx), imp.fileKey))
+	}
+	return nil
+}
+
+// actorOf gives who does what ctx asks for: the name for history and journal, and the member who is told, 0 for none.
+func actorOf(ctx context.Context) (name string, member int64) {
+	a, _ := auth.From(ctx)
+	return a.String(), int64(a.Member)
 }
 
 func (s *Service) store(ctx context.Context, imp *Import, r io.Reader, progress Progress) error {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
@@ -42,33 +44,40 @@ func (u *UndoReport) keep(id contact.ID, fields []string) {
 // Undo takes an import back, or goes on where an earlier run stopped: contacts that it added go to the bin, fields
 // that it changed get their old values, tags and groups that it gave go. What was edited since stays and is
 // listed. It can be done for a limited time, once.
-func (s *Service) Undo(ctx context.Context, workspace int64, id ID, actor string, progress Progress) (*Import, error) {
-	release, ok, err := s.DB.TryLock(ctx, fmt.Sprintf("import-w%d", workspace))
-	if err != nil {
+func (s *Service) Undo(ctx context.Context, workspace int64, id ID, progress Progress) (*Import, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
 		return nil, err
 	}
-	if !ok {
-		return nil, errs.New(errs.Busy, "import.busy")
+	release, err := s.lock(ctx, workspace)
+	if err != nil {
+		return nil, err
 	}
 	defer release()
-	imp, err := s.Get(ctx, workspace, id)
+	imp, err := s.load(ctx, workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.beginUndo(ctx, imp, actor); err != nil {
-		return nil, err
+	return imp, s.undo(ctx, imp, nil, progress)
+}
+
+// undo is [Service.Undo] under the lock. hold is called in each transaction.
+func (s *Service) undo(ctx context.Context, imp *Import, hold holder, progress Progress) error {
+	if err := s.beginUndo(ctx, imp, hold); err != nil {
+		return err
 	}
 	u := &undoer{s: s, imp: imp}
 	for more := true; more; {
 		if err := ctx.Err(); err != nil {
-			return imp, err
+			return err
 		}
 		err := s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) (err error) {
-			more, err = u.step(ctx, tx)
+			if err = hold.hold(ctx, tx); err == nil {
+				more, err = u.step(ctx, tx)
+			}
 			return err
 		})
 		if err != nil {
-			return imp, fmt.Errorf("undo import %d: %w", imp.ID, err)
+			return fmt.Errorf("undo import %d: %w", imp.ID, err)
 		}
 		imp.undoChunk, imp.UndoReport = u.next, &u.report
 		if progress != nil {
@@ -76,14 +85,17 @@ func (s *Service) Undo(ctx context.Context, workspace int64, id ID, actor string
 			progress(PhaseUndo, n, imp.Counts.Imported+imp.Counts.Updated, n)
 		}
 	}
-	imp.State = Undone
+	imp.State, imp.UndoneAt, imp.Progress = Undone, u.ended, Step{}
 	s.Log.Info("import undone", "import_id", int64(imp.ID), "binned", u.report.Binned, "restored", u.report.Restored, "kept", u.report.Kept)
-	return imp, nil
+	return nil
 }
 
 // PreviewUndo tells what an undo would do now, and changes nothing.
 func (s *Service) PreviewUndo(ctx context.Context, workspace int64, id ID) (*UndoReport, error) {
-	imp, err := s.Get(ctx, workspace, id)
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
+		return nil, err
+	}
+	imp, err := s.load(ctx, workspace, id)
 	if err != nil {
 		return nil, err
 	}
@@ -92,9 +104,9 @@ func (s *Service) PreviewUndo(ctx context.Context, workspace int64, id ID) (*Und
 	}
 	u := &undoer{s: s, imp: imp, dry: true}
 	imp.undoChunk, imp.UndoReport = 0, &UndoReport{}
-	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
 		for more := true; more; {
-			if more, err = u.step(ctx, tx); err != nil {
+			if more, err = u.look(ctx, q); err != nil {
 				return err
 			}
 			imp.undoChunk, imp.UndoReport = u.next, &u.report
@@ -106,11 +118,11 @@ func (s *Service) PreviewUndo(ctx context.Context, workspace int64, id ID) (*Und
 
 func (s *Service) mayUndo(imp *Import) error {
 	switch imp.State {
-	case Done, Cancelled, Undoing:
+	case Done, Cancelled, Failed, Undoing:
 	case Undone:
 		return errs.New(errs.Conflict, "undo.done", "id", int64(imp.ID))
 	default:
-		return errs.New(errs.Conflict, "import.state", "id", int64(imp.ID), "state", string(imp.State))
+		return stateError(imp)
 	}
 	if imp.Set == 0 {
 		return errs.New(errs.Conflict, "undo.nothing", "id", int64(imp.ID))
@@ -121,18 +133,40 @@ func (s *Service) mayUndo(imp *Import) error {
 	return nil
 }
 
-func (s *Service) beginUndo(ctx context.Context, imp *Import, actor string) error {
-	if err := s.mayUndo(imp); err != nil || imp.State == Undoing {
+// MayUndo tells whether an import can be taken back now, and until when.
+func (s *Service) MayUndo(imp *Import) (until time.Time, ok bool) {
+	if imp.State == Undoing || s.mayUndo(imp) != nil {
+		return time.Time{}, false
+	}
+	return imp.FinishedAt.Add(s.UndoExpiry), true
+}
+
+// beginUndo opens the change set of an undoing that is new. The state may be Undoing before that, while it waits in line.
+func (s *Service) beginUndo(ctx context.Context, imp *Import, hold holder) error {
+	if err := s.mayUndo(imp); err != nil || imp.State == Undoing && imp.UndoSet != 0 {
 		return err
 	}
+	was := *imp
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		imp.UndoSet, err = journal.Open(ctx, tx, imp.Workspace, journal.Set{Kind: journal.KindUndo, Actor: actor, ImportID: int64(imp.ID), Undoes: imp.Set, MadeAt: s.micros()})
+		*imp = was
+		if err := hold.hold(ctx, tx); err != nil {
+			return err
+		}
+		if imp.State != Undoing {
+			imp.undoActor, imp.undoMember = actorOf(ctx)
+		}
+		if err := setState(ctx, tx, imp, Undoing, Done, Cancelled, Failed, Undoing); err != nil {
+			return err
+		}
+		imp.UndoSet, err = journal.Open(ctx, tx, imp.Workspace, journal.Set{Kind: journal.KindUndo, Actor: imp.undoActor, ImportID: int64(imp.ID), Undoes: imp.Set, MadeAt: s.micros()})
 		if err != nil {
 			return err
 		}
-		imp.undoChunk, imp.UndoReport, imp.State = 0, &UndoReport{}, Undoing
-		_, err = tx.Exec(ctx, "UPDATE import SET state = $3, undo_set_id = $4, undo_chunk = 0, undo_report = '{}' WHERE workspace_id = $1 AND id = $2",
-			imp.Workspace, int64(imp.ID), string(Undoing), int64(imp.UndoSet))
+		imp.undoChunk, imp.UndoReport = 0, &UndoReport{}
+		imp.Progress = Step{Phase: PhaseUndo, Total: imp.Counts.Imported + imp.Counts.Updated, At: s.Now()}
+		_, err = tx.Exec(ctx, `UPDATE import SET undo_set_id = $3, undo_chunk = 0, undo_report = '{}', undo_actor = $4, undo_member_id = $5,
+			phase = $6, phase_done = 0, phase_total = $7, phase_rows = 0, phase_at = $8 WHERE workspace_id = $1 AND id = $2`,
+			imp.Workspace, int64(imp.ID), int64(imp.UndoSet), imp.undoActor, imp.undoMember, string(PhaseUndo), imp.Progress.Total, s.micros())
 		return err
 	})
 }
@@ -145,6 +179,10 @@ type undoer struct {
 	dry    bool
 	next   int64
 	report UndoReport
+
+	updates []contact.Update // of the step at hand
+	bin     []contact.ID
+	ended   time.Time
 }
 
 const undoAdded = int64(1) << 62
@@ -152,38 +190,58 @@ const undoAdded = int64(1) << 62
 // step does the next few thousand contacts and moves the cursor, in the caller's transaction.
 func (u *undoer) step(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	imp := u.imp
-	report := UndoReport{} // imp.UndoReport may be u.report itself
-	if imp.UndoReport != nil {
-		report = *imp.UndoReport
-		report.List = append([]KeptRow(nil), imp.UndoReport.List...)
-	}
-	u.next, u.report = imp.undoChunk, report
-	if u.next < undoAdded {
-		err = u.changed(ctx, tx)
-		more = true
-	} else {
-		more, err = u.added(ctx, tx)
-	}
-	if err != nil || u.dry {
+	if more, err = u.look(ctx, tx); err != nil {
 		return more, err
 	}
-	state := Undoing
-	if !more {
-		state = Undone
+	if err := contact.Write(ctx, tx, u.stamp(), nil, u.updates); err != nil {
+		return false, err
+	}
+	if err := contact.Bin(ctx, tx, u.stamp(), u.bin); err != nil {
+		return false, err
 	}
 	text, err := jsonText(u.report)
 	if err != nil {
 		return false, err
 	}
-	_, err = tx.Exec(ctx, "UPDATE import SET state = $3, undo_chunk = $4, undo_report = $5 WHERE workspace_id = $1 AND id = $2",
-		imp.Workspace, int64(imp.ID), string(state), u.next, text)
-	return more, err
+	done := u.report.Binned + u.report.Restored
+	state, phase, ended := Undoing, PhaseUndo, sql.NullInt64{}
+	if !more {
+		u.ended = u.s.Now()
+		state, phase, ended = Undone, "", micros(u.ended)
+	}
+	n, err := tx.Exec(ctx, `UPDATE import SET state = $3, undo_chunk = $4, undo_report = $5, phase = $6, phase_done = $7, phase_rows = $7, phase_at = $8, undone_at = $9
+		WHERE workspace_id = $1 AND id = $2 AND state = 'undoing'`,
+		imp.Workspace, int64(imp.ID), string(state), u.next, text, string(phase), done, u.s.micros(), ended)
+	if err != nil || more {
+		return more, err
+	}
+	if n == 0 {
+		return false, stateError(imp)
+	}
+	end := *imp
+	end.State, end.UndoneAt, end.UndoReport = Undone, u.ended, &u.report
+	return false, u.s.tell(ctx, tx, &end)
 }
 
-// changed gives contacts that the import changed their old values back.
-func (u *undoer) changed(ctx context.Context, tx *db.Tx) error {
+// look finds what the next step changes, and moves the cursor in memory.
+func (u *undoer) look(ctx context.Context, q db.Querier) (more bool, err error) {
 	imp := u.imp
-	entries, err := journal.Entries(ctx, tx, imp.Workspace, imp.Set, u.next, undoRows)
+	report := UndoReport{} // imp.UndoReport may be u.report itself
+	if imp.UndoReport != nil {
+		report = *imp.UndoReport
+		report.List = append([]KeptRow(nil), imp.UndoReport.List...)
+	}
+	u.next, u.report, u.updates, u.bin = imp.undoChunk, report, nil, nil
+	if u.next < undoAdded {
+		return true, u.changed(ctx, q)
+	}
+	return u.added(ctx, q)
+}
+
+// changed finds contacts that the import changed and gives them their old values.
+func (u *undoer) changed(ctx context.Context, q db.Querier) error {
+	imp := u.imp
+	entries, err := journal.Entries(ctx, q, imp.Workspace, imp.Set, u.next, undoRows)
 	if err != nil {
 		return err
 	}
@@ -191,11 +249,10 @@ func (u *undoer) changed(ctx context.Context, tx *db.Tx) error {
 	for i, e := range entries {
 		ids[i] = contact.ID(e.ContactID)
 	}
-	now, err := contact.Load(ctx, tx, imp.Workspace, ids, contact.Whole(), true)
+	now, err := contact.Load(ctx, q, imp.Workspace, ids, contact.Whole(), !u.dry)
 	if err != nil {
 		return err
 	}
-	var updates []contact.Update
 	for _, e := range entries {
 		old := now[contact.ID(e.ContactID)]
 		if old == nil {
@@ -212,21 +269,18 @@ func (u *undoer) changed(ctx context.Context, tx *db.Tx) error {
 		}
 		if changes := contact.Diff(old, c); len(changes) > 0 {
 			u.report.Restored++
-			updates = append(updates, contact.Update{Old: old, New: c, Changes: changes})
+			u.updates = append(u.updates, contact.Update{Old: old, New: c, Changes: changes})
 		}
 	}
 	u.next = undoAdded
 	if len(entries) == undoRows {
 		u.next = entries[len(entries)-1].ContactID
 	}
-	if u.dry {
-		return nil
-	}
-	return contact.Write(ctx, tx, u.stamp(), nil, updates)
+	return nil
 }
 
-// added puts contacts that the import made into the bin, but for those that somebody has touched since.
-func (u *undoer) added(ctx context.Context, tx *db.Tx) (more bool, err error) {
+// added finds contacts that the import made and that go into the bin: all but those that somebody has touched since.
+func (u *undoer) added(ctx context.Context, q db.Querier) (more bool, err error) {
 	imp := u.imp
 	after := u.next - undoAdded
 	if after < imp.idBase {
@@ -236,30 +290,26 @@ func (u *undoer) added(ctx context.Context, tx *db.Tx) (more bool, err error) {
 		id, by int64
 		gone   bool
 	}
-	rows, err := db.Collect(ctx, tx, func(r *sql.Rows) (a added, err error) { return a, r.Scan(&a.id, &a.by, &a.gone) },
+	rows, err := db.Collect(ctx, q, func(r *sql.Rows) (a added, err error) { return a, r.Scan(&a.id, &a.by, &a.gone) },
 		`SELECT id, changed_by, deleted_at IS NOT NULL FROM contact WHERE workspace_id = $1 AND id > $2 AND id <= $3 AND created_by = $4
 		ORDER BY id LIMIT $5`, imp.Workspace, after, imp.idBase+imp.Rows, int64(imp.Set), 4*undoRows)
 	if err != nil {
 		return false, err
 	}
-	var ids []contact.ID
 	for _, a := range rows {
 		switch {
 		case a.gone:
 		case a.by != int64(imp.Set):
 			u.report.keep(contact.ID(a.id), nil)
 		default:
-			ids = append(ids, contact.ID(a.id))
+			u.bin = append(u.bin, contact.ID(a.id))
 		}
 	}
-	u.report.Binned += int64(len(ids))
+	u.report.Binned += int64(len(u.bin))
 	if more = len(rows) == 4*undoRows; more {
 		u.next = undoAdded + rows[len(rows)-1].id
 	}
-	if u.dry {
-		return more, nil
-	}
-	return more, contact.Bin(ctx, tx, u.stamp(), ids)
+	return more, nil
 }
 
 func (u *undoer) stamp() contact.Stamp {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 )
@@ -26,6 +27,9 @@ type Fault struct {
 // that it made; the identity keys, tags and groups of all contacts with the tables that find contacts by them.
 // It reads the whole base.
 func (s *Service) Verify(ctx context.Context, workspace int64) ([]Fault, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRead); err != nil {
+		return nil, err
+	}
 	imports, err := s.List(ctx, workspace, 0, 1<<31)
 	if err != nil {
 		return nil, err
@@ -153,6 +157,9 @@ func (v *verifier) contacts(ctx context.Context, q db.Querier) error {
 // bin, but no times, versions and change sets, which differ from run to run. Two bases with equal digests hold
 // the same contacts under the same ids.
 func (s *Service) Digest(ctx context.Context, workspace int64) (string, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ContactsRead); err != nil {
+		return "", err
+	}
 	h := sha256.New()
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
 		cat, err := contact.LoadCatalogue(ctx, q, workspace)

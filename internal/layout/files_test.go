@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"cadastro/internal/config"
 	"cadastro/internal/exporter"
 	"cadastro/internal/i18n"
@@ -58,7 +59,7 @@ func TestFiles(t *testing.T) {
 // importFile takes a file in without any choice and tells what came of it.
 func importFile(t *testing.T, name string) string {
 	t.Helper()
-	ctx := t.Context()
+	ctx := auth.With(t.Context(), auth.ConsoleActor(app.FirstWorkspace))
 	a := newApp(t)
 	raw, err := os.ReadFile(name)
 	if err != nil {
@@ -80,7 +81,7 @@ func importFile(t *testing.T, name string) string {
 		t.Fatalf("not recognised: %q", in.Header)
 	}
 	fmt.Fprintf(&b, "by %s, asks %v\n", in.Identifier, in.Confirm)
-	imp, err := a.Imports.Upload(ctx, app.FirstWorkspace, "test", src.Name, bytes.NewReader(raw), nil)
+	imp, err := a.Imports.Upload(ctx, app.FirstWorkspace, src.Name, bytes.NewReader(raw), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

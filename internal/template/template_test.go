@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"cadastro/internal/app"
+	"cadastro/internal/auth"
 	"cadastro/internal/config"
 	"cadastro/internal/contact"
 	"cadastro/internal/errs"
@@ -141,14 +142,14 @@ func makeFields(t *testing.T, a *app.App) *contact.Catalogue {
 	for _, f := range [][2]string{{"Pontos", "number"}, {"Renovação", "date"}, {"Assinante?", "boolean"}, {"Perfil público", "url"}, {"Tamanho da camiseta", "text"}} {
 		set.Mapping.Columns = append(set.Mapping.Columns, mapping.Column{Header: f[0], Field: mapping.NewCustom, Label: f[0], Type: f[1]})
 	}
-	imp, err := a.Imports.Upload(t.Context(), app.FirstWorkspace, "test", "fields.csv", strings.NewReader("Fone;Pontos;Renovação;Assinante?;Perfil público;Tamanho da camiseta\n11987650009;;;;;\n"), nil)
+	imp, err := a.Imports.Upload(console(t), app.FirstWorkspace, "fields.csv", strings.NewReader("Fone;Pontos;Renovação;Assinante?;Perfil público;Tamanho da camiseta\n11987650009;;;;;\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.Imports.Review(t.Context(), app.FirstWorkspace, imp.ID, set, nil); err != nil {
+	if _, err := a.Imports.Review(console(t), app.FirstWorkspace, imp.ID, set, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Imports.Cancel(t.Context(), app.FirstWorkspace, imp.ID); err != nil {
+	if err := a.Imports.Cancel(console(t), app.FirstWorkspace, imp.ID); err != nil {
 		t.Fatal(err)
 	}
 	return catalogue(t, a)
@@ -156,7 +157,7 @@ func makeFields(t *testing.T, a *app.App) *contact.Catalogue {
 
 func catalogue(t *testing.T, a *app.App) *contact.Catalogue {
 	t.Helper()
-	cat, err := a.Contacts.Catalogue(t.Context(), app.FirstWorkspace)
+	cat, err := a.Contacts.Catalogue(console(t), app.FirstWorkspace)
 	if err != nil || cat == nil {
 		t.Fatal(cat, err)
 	}
@@ -166,13 +167,13 @@ func catalogue(t *testing.T, a *app.App) *contact.Catalogue {
 // take imports a file as it was understood.
 func take(t *testing.T, a *app.App, name string, raw []byte) (*importer.Inspection, *importer.Import) {
 	t.Helper()
-	ctx := t.Context()
+	ctx := console(t)
 	in, err := importer.Inspect(ctx, table.Source{Name: name, Size: int64(len(raw)), Data: bytes.NewReader(raw)}, table.Dialect{}, table.Limits{},
 		a.Imports.KnownOf(ctx, app.FirstWorkspace, "BR", catalogue(t, a), nil))
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp, err := a.Imports.Upload(ctx, app.FirstWorkspace, "test", name, bytes.NewReader(raw), nil)
+	imp, err := a.Imports.Upload(ctx, app.FirstWorkspace, name, bytes.NewReader(raw), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func take(t *testing.T, a *app.App, name string, raw []byte) (*importer.Inspecti
 func exported(t *testing.T, a *app.App) []map[string]string {
 	t.Helper()
 	var rows rowsOf
-	if _, err := a.Exports.Export(context.Background(), app.FirstWorkspace, exporter.Options{Keys: true, Language: i18n.English}, &rows); err != nil {
+	if _, err := a.Exports.Export(console(t), app.FirstWorkspace, exporter.Options{Keys: true, Language: i18n.English}, &rows); err != nil {
 		t.Fatal(err)
 	}
 	var out []map[string]string
@@ -232,4 +233,9 @@ func newApp(t *testing.T) *app.App {
 	}
 	t.Cleanup(func() { a.Close() })
 	return a
+}
+
+// console gives the context of the command line.
+func console(t *testing.T) context.Context {
+	return auth.With(t.Context(), auth.ConsoleActor(app.FirstWorkspace))
 }

@@ -1,0 +1,129 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"cadastro/internal/auth"
+	"cadastro/internal/db"
+	"cadastro/internal/errs"
+	"cadastro/internal/job"
+)
+
+// StartReview is [Service.Review] in the background: the settings are stored and a job reads the file. Called again
+// before it is through, the newest settings win.
+func (s *Service) StartReview(ctx context.Context, workspace int64, id ID, set Settings) (*Import, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRun); err != nil {
+		return nil, err
+	}
+	imp, err := s.beginReview(ctx, workspace, id, set, true)
+	if err == nil {
+		s.wake()
+	}
+	return imp, err
+}
+
+// beginReview stores the settings of a review that begins, and has a job do it in the background where that is asked
+// for. An earlier one that is under way ends.
+func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set Settings, background bool) (imp *Import, err error) {
+	old := ""
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if imp, err = lockImport(ctx, tx, workspace, id); err != nil {
+			return err
+		}
+		switch imp.State {
+		case Uploaded, Validating, InReview, Expired:
+		case Failed:
+			if imp.Set != 0 {
+				return startedError(imp)
+			}
+		default:
+			return startedError(imp)
+		}
+		next := set
+		if err := next.check(ctx, tx, workspace, s.micros()); err != nil {
+			return err
+		}
+		if err := dropJob(ctx, tx, imp); err != nil {
+			return err
+		}
+		old = imp.planKey
+		imp.round++
+		imp.Settings, imp.State, imp.job, imp.Err, imp.Rows, imp.Chunks, imp.Summary = next, Validating, 0, nil, 0, 0, Summary{}
+		imp.Progress = Step{Phase: PhaseReview, Total: imp.FileSize, At: s.Now()}
+		imp.planKey = fmt.Sprintf("w%d/imports/%d/plan-%d", workspace, imp.ID, imp.round)
+		imp.settle()
+		settings, err := json.Marshal(imp.Settings)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE import SET state = 'validating', settings = $3, summary = '{}', plan_key = $4, row_count = 0, chunk_count = 0, round = $5, job_id = 0,
+			error = '', finished_at = NULL, phase = $6, phase_done = 0, phase_total = $7, phase_rows = 0, phase_at = $8 WHERE workspace_id = $1 AND id = $2`,
+			workspace, int64(id), string(settings), imp.planKey, imp.round, string(PhaseReview), imp.FileSize, s.micros())
+		if err != nil || !background {
+			return err
+		}
+		return enqueue(ctx, tx, imp, KindReview)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if old != "" && old != imp.planKey {
+		err = s.Blobs.Delete(ctx, old)
+	}
+	return imp, err
+}
+
+func startedError(imp *Import) error {
+	return errs.New(errs.Conflict, "import.started", "id", int64(imp.ID), "state", imp.State)
+}
+
+// review reads the file of an import that is being validated. hold is called in the transaction that keeps the plan; nil
+// for none.
+func (s *Service) review(ctx context.Context, imp *Import, hold holder, progress Progress) error {
+	err := s.readFile(ctx, imp, progress)
+	if err != nil {
+		if ctx.Err() != nil || job.Infrastructure(err) {
+			return err
+		}
+		return s.fail(ctx, imp, hold, err)
+	}
+	imp.State, imp.ReviewedAt = InReview, s.Now()
+	mine := false
+	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if err = hold.hold(ctx, tx); err == nil {
+			mine, err = saveReview(ctx, tx, imp)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !mine { // cancelled, or begun again with other settings
+		now, err := s.load(ctx, imp.Workspace, imp.ID)
+		if err == nil && now.planKey != imp.planKey || errs.CodeOf(err) == "import.not_found" {
+			err = errors.Join(err, s.Blobs.Delete(ctx, imp.planKey))
+		}
+		if err != nil {
+			return err
+		}
+		return stateError(now)
+	}
+	imp.Progress = Step{}
+	imp.settle()
+	return nil
+}
+
+func (s *Service) readFile(ctx context.Context, imp *Import, progress Progress) error {
+	src, closer, err := s.source(ctx, imp)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	return s.readTwo(ctx, imp.Workspace, func(ctx context.Context, q, beside db.Querier) error {
+		r := &reviewer{s: s, imp: imp, q: q, beside: beside, progress: progress, newNames: map[string]int64{}}
+		return r.run(ctx, src)
+	})
+}

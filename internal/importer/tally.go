@@ -1,0 +1,256 @@
+package importer
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"cadastro/internal/contact"
+	"cadastro/internal/errs"
+)
+
+// tally counts rows by what a page of rows can be asked for. A row counts once under each of its keys:
+//
+//	imported, updated, skipped, error    its outcome
+//	error.<code>                         a fault that keeps it out
+//	skip.<reason>                        why it is skipped
+//	warned, warning.<code>               what should be looked at in a row that is no error
+//	change.<field>, cleared.<field>      of an update: whose value changes, or would be erased
+//	drifted                              not what the review said
+type tally map[string]int64
+
+const (
+	keyWarned  = "warned"
+	keyDrifted = "drifted"
+)
+
+// addAll adds the counts of another tally.
+func (t tally) addAll(o tally) {
+	for k, n := range o {
+		t[k] += n
+	}
+}
+
+// add counts a row n times, which is -1 for one that is taken out.
+func (t tally) add(keys []string, n int64) {
+	for _, k := range keys {
+		if t[k] += n; t[k] == 0 {
+			delete(t, k)
+		}
+	}
+}
+
+// verdict is what became of a row, or would.
+type verdict struct {
+	outcome Outcome
+	reason  Reason
+	drifted bool
+}
+
+// rowKeys appends the keys under which a row counts.
+func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string {
+	at := len(dst)
+	add := func(key string) {
+		if !slices.Contains(dst[at:], key) {
+			dst = append(dst, key)
+		}
+	}
+	add(v.outcome.String())
+	severity, prefix := errs.Warning, "warning."
+	switch v.outcome {
+	case RowError:
+		severity, prefix = errs.Reject, "error."
+	case RowSkipped:
+		add("skip." + v.reason.String())
+	case RowUpdated:
+		for i := range p.Changes {
+			c := &p.Changes[i]
+			if c.Field == contact.FieldTyped {
+				continue
+			}
+			add("change." + c.Field)
+			if c.New == "" {
+				add("cleared." + c.Field)
+			}
+		}
+	}
+	if v.drifted {
+		add(keyDrifted)
+	}
+	if v.outcome == RowError || errs.Worst(issues) == errs.Warning {
+		if v.outcome != RowError {
+			add(keyWarned)
+		}
+		for i := range issues {
+			if issues[i].Severity == severity {
+				add(prefix + issues[i].Code)
+			}
+		}
+	}
+	return dst
+}
+
+// plannedKeys appends the keys of a row as the review decided it.
+func plannedKeys(dst []string, p *PlanRow) []string {
+	return rowKeys(dst, verdict{outcome: p.Outcome, reason: p.Reason}, p, joinIssues(p.Record.Issues, p.Issues))
+}
+
+// count adds the rows of t to the summary, or takes them away.
+func (s *Summary) count(t tally) {
+	if s.Reasons == nil {
+		s.Reasons, s.Changes, s.ClearedFields = map[string]int64{}, map[string]int64{}, map[string]int64{}
+	}
+	for key, n := range t {
+		prefix, rest, long := strings.Cut(key, ".")
+		switch {
+		case key == keyWarned:
+			s.Warnings += n
+		case !long:
+			s.Counts.addNamed(key, n)
+		case prefix == "change":
+			tally(s.Changes).add([]string{rest}, n)
+		case prefix == "cleared":
+			s.Cleared += n
+			tally(s.ClearedFields).add([]string{rest}, n)
+		default:
+			tally(s.Reasons).add([]string{key}, n)
+		}
+	}
+}
+
+func (c *Counts) addNamed(outcome string, n int64) {
+	for o := RowImported; o <= RowError; o++ {
+		if o.String() == outcome {
+			c.add(o, n)
+		}
+	}
+}
+
+// signs knows for every row of a file under which keys it counts, in four bytes a row: few combinations of keys occur.
+type signs struct {
+	rows    []uint32 // sign of each row of the file
+	keys    [][]string
+	byText  map[string]uint32
+	plain   [RowError + 1]uint32 // signs of rows of which nothing more is to be said, 0 for not met yet
+	marked  map[markedSign]uint32
+	columns map[string]int // key -> column of its issues, -1 for several
+	text    []byte
+	scratch []string
+}
+
+type markedSign struct {
+	sign uint32
+	code string
+	was  Outcome
+}
+
+func newSigns() *signs {
+	return &signs{keys: [][]string{nil}, byText: map[string]uint32{}, marked: map[markedSign]uint32{}, columns: map[string]int{}}
+}
+
+// add takes the next row.
+func (s *signs) add(p *PlanRow) {
+	plain := p.Outcome == RowImported && len(p.Record.Issues)+len(p.Issues) == 0
+	if plain && s.plain[p.Outcome] != 0 {
+		s.rows = append(s.rows, s.plain[p.Outcome])
+		return
+	}
+	b := append(s.text[:0], byte(p.Outcome), byte(p.Reason))
+	for _, list := range [][]errs.Issue{p.Record.Issues, p.Issues} {
+		for i := range list {
+			is := &list[i]
+			b = append(append(b, byte(is.Severity), byte(is.Column), byte(is.Column>>8)), is.Code...)
+		}
+	}
+	if p.Outcome == RowUpdated {
+		for i := range p.Changes {
+			c := &p.Changes[i]
+			cleared := byte(0xfe)
+			if c.New == "" {
+				cleared = 0xff
+			}
+			b = append(append(b, cleared), c.Field...)
+		}
+	}
+	s.text = b
+	sign, ok := s.byText[string(b)]
+	if !ok {
+		sign = s.sign(plannedKeys(nil, p))
+		s.byText[string(b)] = sign
+		s.place(p)
+		if plain {
+			s.plain[p.Outcome] = sign
+		}
+	}
+	s.rows = append(s.rows, sign)
+}
+
+// sign gives a number to a combination of keys.
+func (s *signs) sign(keys []string) uint32 {
+	s.keys = append(s.keys, keys)
+	return uint32(len(s.keys) - 1)
+}
+
+// place notes in which columns the issues of a row are.
+func (s *signs) place(p *PlanRow) {
+	for _, list := range [][]errs.Issue{p.Record.Issues, p.Issues} {
+		for i := range list {
+			is := &list[i]
+			key := "warning." + is.Code
+			if is.Severity == errs.Reject {
+				key = "error." + is.Code
+			}
+			if at, ok := s.columns[key]; !ok {
+				s.columns[key] = is.Column
+			} else if at != is.Column {
+				s.columns[key] = -1
+			}
+		}
+	}
+}
+
+// mark lets a verdict of the whole file say what becomes of a row.
+func (s *signs) mark(v *repeat) {
+	at := &s.rows[v.row-1]
+	m := markedSign{*at, v.code(), v.outcome}
+	sign, ok := s.marked[m]
+	if !ok {
+		keys := []string{v.outcome.String()}
+		for _, k := range s.keys[*at] {
+			prefix, _, _ := strings.Cut(k, ".")
+			if v.outcome == RowError && prefix == "error" && k != prefix || v.outcome != RowError && (prefix == "warning" || k == keyWarned) {
+				keys = append(keys, k)
+			}
+		}
+		if v.outcome == RowError {
+			keys = append(keys, "error."+v.code())
+		} else {
+			keys = append(keys, "skip."+RepeatedRow.String())
+		}
+		sign = s.sign(keys)
+		s.marked[m] = sign
+	}
+	*at = sign
+}
+
+// tally counts the rows from the one numbered first on.
+func (s *signs) tally(first int64, rows int) tally {
+	n := map[uint32]int64{}
+	last, run := uint32(0), int64(0)
+	for _, sign := range s.rows[first-1 : first-1+int64(rows)] {
+		if sign != last {
+			n[last] += run
+			last, run = sign, 0
+		}
+		run++
+	}
+	n[last] += run
+	t := tally{}
+	for sign, rows := range n {
+		for _, k := range s.keys[sign] {
+			t[k] += rows
+		}
+	}
+	maps.DeleteFunc(t, func(_ string, n int64) bool { return n == 0 })
+	return t
+}
