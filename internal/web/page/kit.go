@@ -41,7 +41,7 @@ func NewKit(a *app.App) (*Kit, error) {
 		return nil, err
 	}
 	k := &Kit{App: a, Assets: assets, Zone: zone}
-	if k.frame, err = template.New("").Option("missingkey=error").ParseFS(templates, "templates/frame.html", "templates/parts.html"); err != nil {
+	if k.frame, err = template.New("").Option("missingkey=error").ParseFS(templates, "templates/frame.html", "templates/parts.html", "templates/control.html"); err != nil {
 		return nil, fmt.Errorf("page: frame: %w", err)
 	}
 	if k.errors, err = k.Pages(templates, "templates", "error.html"); err != nil {
