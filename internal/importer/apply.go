@@ -332,8 +332,12 @@ func (a *applier) chunk(ctx context.Context, tx *db.Tx, p prepared) (f finished,
 			f.drifted++
 		}
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO import_chunk (workspace_id, import_id, chunk, outcomes) VALUES ($1, $2, $3, $4)",
-		imp.Workspace, int64(imp.ID), p.index, encodeOutcomes(f.out))
+	counts, err := jsonText(appliedTally(p.rows, f.out))
+	if err != nil {
+		return f, err
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO import_chunk (workspace_id, import_id, chunk, outcomes, counts) VALUES ($1, $2, $3, $4, $5)",
+		imp.Workspace, int64(imp.ID), p.index, encodeOutcomes(f.out), counts)
 	return f, err
 }
 

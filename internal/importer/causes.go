@@ -42,6 +42,12 @@ func (c Cause) Explanation(text *i18n.Printer) string {
 	return text.T("cause." + c.textCode() + ".why")
 }
 
+// implies tells whether a row with the cause has that outcome.
+func (c Cause) implies(outcome string) bool {
+	severity, _, _ := strings.Cut(c.Key, ".")
+	return severity == string(CauseError) && outcome == RowError.String() || severity == string(CauseSkip) && outcome == RowSkipped.String()
+}
+
 func (c Cause) textCode() string {
 	if c.Severity == CauseSkip {
 		return "skip." + c.Code

@@ -21,6 +21,7 @@ type batch struct {
 	rows    []table.Row
 	cells   []string
 	records []Record
+	packed  *[]byte // the cells, for the plan
 	known   *known
 	ids     []contact.ID // contacts to be read
 	offset  int64        // bytes of the file read so far
@@ -80,12 +81,14 @@ func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidenc
 	for range workers {
 		wg.Go(func() {
 			c := newCleaner(l.fork(), ev)
+			var p packer
 			for b := range todo {
 				c.reset(len(b.rows))
 				b.records = make([]Record, len(b.rows))
 				for i := range b.rows {
 					c.clean(&b.records[i], &b.rows[i])
 				}
+				b.packed = p.pack(b.rows)
 				b.rows, b.cells = nil, nil
 				close(b.done)
 			}

@@ -34,11 +34,12 @@ type planIndex struct {
 
 // chunkRef says where a block lies and what its rows come to, repeated rows counted as such.
 type chunkRef struct {
-	Offset int64 `json:"o"`
-	Length int64 `json:"l"`
-	First  int64 `json:"f"` // number of the first row
-	Rows   int   `json:"r"`
-	Keys   tally `json:"k,omitempty"`
+	Offset int64   `json:"o"`
+	Length int64   `json:"l"`
+	First  int64   `json:"f"` // number of the first row
+	Rows   int     `json:"r"`
+	Cells  cellRef `json:"s"`
+	Keys   tally   `json:"k,omitempty"`
 }
 
 // planWriter writes a plan chunk by chunk.
@@ -66,14 +67,17 @@ func (p *planWriter) block(b []byte) (chunkRef, error) {
 	return ref, err
 }
 
-// chunk writes rows, which follow one another in the file.
-func (p *planWriter) chunk(rows []PlanRow) error {
+// chunk writes rows, which follow one another in the file, and their cells.
+func (p *planWriter) chunk(rows []PlanRow, packed *[]byte) error {
 	p.enc.b = p.enc.b[:0]
 	for i := range rows {
 		p.enc.row(&rows[i])
 	}
 	ref, err := p.block(p.enc.b)
 	if err != nil {
+		return err
+	}
+	if ref.Cells, err = p.cells(packed); err != nil {
 		return err
 	}
 	ref.First, ref.Rows = rows[0].Record.Number, len(rows)

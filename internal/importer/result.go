@@ -40,12 +40,24 @@ func (s *Service) Results(ctx context.Context, imp *Import, f func(*RowResult) e
 	if err := auth.RequireIn(ctx, imp.Workspace, auth.ImportsRead); err != nil {
 		return err
 	}
-	plan, err := openPlan(ctx, s.Blobs, imp.planKey)
+	plan, err := s.planOf(ctx, imp)
 	if err != nil {
 		return err
 	}
 	defer plan.Close()
 	return s.results(ctx, imp, plan, 0, f)
+}
+
+// planOf opens the plan of an import. The caller closes it.
+func (s *Service) planOf(ctx context.Context, imp *Import) (*planReader, error) {
+	if imp.planKey == "" || imp.Rows == 0 {
+		return nil, errs.New(errs.Conflict, "import.no_rows", "id", int64(imp.ID), "state", imp.State)
+	}
+	return openPlan(ctx, s.Blobs, imp.planKey)
+}
+
+func rowError(imp *Import, number int64) error {
+	return errs.New(errs.NotFound, "import.row_not_found", "id", int64(imp.ID), "row", number)
 }
 
 // results goes through the rows from the given chunk on.
@@ -131,7 +143,7 @@ func (s *Service) WriteErrors(ctx context.Context, imp *Import, to Sink) error {
 }
 
 func (s *Service) writeFile(ctx context.Context, imp *Import, to Sink, errorsOnly bool) error {
-	plan, err := openPlan(ctx, s.Blobs, imp.planKey)
+	plan, err := s.planOf(ctx, imp)
 	if err != nil {
 		return err
 	}

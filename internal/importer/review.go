@@ -129,7 +129,7 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	r.sum = Summary{Notes: ev.questions(r.l.columns)}
 	total := src.Size
 	err = clean(ctx, tr, r.s.ChunkRows, r.l, ev, []station{r.find, r.load}, func(b *batch) error {
-		if err := r.chunk(b.records, b.known); err != nil {
+		if err := r.chunk(b); err != nil {
 			return err
 		}
 		if r.progress != nil {
@@ -235,7 +235,8 @@ func (r *reviewer) name(kind, name string, list *[]string) (int64, bool) {
 }
 
 // chunk takes cleaned rows through matching and decision and writes them to the plan.
-func (r *reviewer) chunk(records []Record, k *known) error {
+func (r *reviewer) chunk(b *batch) error {
+	records, k := b.records, b.known
 	for i := range records {
 		r.names(&records[i])
 	}
@@ -255,7 +256,7 @@ func (r *reviewer) chunk(records []Record, k *known) error {
 		r.same.add(len(r.signs.rows), d)
 		r.signs.add(&r.rows[i])
 	}
-	return r.plan.chunk(r.rows)
+	return r.plan.chunk(r.rows, b.packed)
 }
 
 // names turns the row's tag and group names into ids.

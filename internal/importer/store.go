@@ -124,7 +124,9 @@ type storedError struct {
 	Args errs.Args `json:"args,omitempty"`
 }
 
-func (f storedError) error() *errs.Error { return &errs.Error{Kind: f.Kind, Code: f.Code, Args: f.Args} }
+func (f storedError) error() *errs.Error {
+	return &errs.Error{Kind: f.Kind, Code: f.Code, Args: f.Args}
+}
 
 func insertImport(ctx context.Context, tx *db.Tx, i *Import) error {
 	settings, err := json.Marshal(i.Settings)

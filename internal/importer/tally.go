@@ -15,12 +15,14 @@ import (
 //	error.<code>                         a fault that keeps it out
 //	skip.<reason>                        why it is skipped
 //	warned, warning.<code>               what should be looked at in a row that is no error
-//	change.<field>, cleared.<field>      of an update: whose value changes, or would be erased
+//	change.<field>                       an update that changes the field
+//	cleared, cleared.<field>             an update that erases a value
 //	drifted                              not what the review said
 type tally map[string]int64
 
 const (
 	keyWarned  = "warned"
+	keyCleared = "cleared"
 	keyDrifted = "drifted"
 )
 
@@ -56,6 +58,9 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 		}
 	}
 	add(v.outcome.String())
+	if v.outcome == RowUnprocessed {
+		return dst
+	}
 	severity, prefix := errs.Warning, "warning."
 	switch v.outcome {
 	case RowError:
@@ -65,11 +70,12 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 	case RowUpdated:
 		for i := range p.Changes {
 			c := &p.Changes[i]
-			if c.Field == contact.FieldTyped {
+			if c.Field == contact.FieldTyped || v.drifted { // what a drifted row changed is the journal's to tell
 				continue
 			}
 			add("change." + c.Field)
 			if c.New == "" {
+				add(keyCleared)
 				add("cleared." + c.Field)
 			}
 		}
@@ -95,6 +101,30 @@ func plannedKeys(dst []string, p *PlanRow) []string {
 	return rowKeys(dst, verdict{outcome: p.Outcome, reason: p.Reason}, p, joinIssues(p.Record.Issues, p.Issues))
 }
 
+// appliedTally counts the rows of a chunk by what became of them.
+func appliedTally(rows []PlanRow, out []applied) tally {
+	t := tally{}
+	plain := int64(0)
+	var keys []string
+	for i := range rows {
+		p, a := &rows[i], &out[i]
+		if a.outcome == RowImported && !a.drifted && len(p.Record.Issues)+len(p.Issues) == 0 {
+			plain++
+			continue
+		}
+		issues := p.Issues
+		if a.drifted {
+			issues = a.issues
+		}
+		keys = rowKeys(keys[:0], verdict{a.outcome, a.reason, a.drifted}, p, joinIssues(p.Record.Issues, issues))
+		t.add(keys, 1)
+	}
+	if plain > 0 {
+		t[RowImported.String()] += plain
+	}
+	return t
+}
+
 // count adds the rows of t to the summary, or takes them away.
 func (s *Summary) count(t tally) {
 	if s.Reasons == nil {
@@ -105,15 +135,16 @@ func (s *Summary) count(t tally) {
 		switch {
 		case key == keyWarned:
 			s.Warnings += n
-		case !long:
-			s.Counts.addNamed(key, n)
+		case key == keyDrifted, key == keyCleared:
 		case prefix == "change":
 			tally(s.Changes).add([]string{rest}, n)
 		case prefix == "cleared":
 			s.Cleared += n
 			tally(s.ClearedFields).add([]string{rest}, n)
-		default:
+		case long:
 			tally(s.Reasons).add([]string{key}, n)
+		default:
+			s.Counts.addNamed(key, n)
 		}
 	}
 }
