@@ -1,0 +1,147 @@
+package dedupe
+
+import (
+	"context"
+	"hash/maphash"
+	"math"
+	"slices"
+)
+
+// Options bound a search.
+type Options struct {
+	Threshold float64                 // bits from which a pair is told; default 10
+	Progress  func(done, total int64) // may be nil
+}
+
+// finder is one search.
+type finder struct {
+	people    []traits
+	seed      maphash.Seed
+	words     map[string]int32 // how many people have a word in their name
+	places    map[string]int32 // how many live in a city, how many are of a company
+	total     float64
+	crowds    map[string]int // how many different names a key has, where more than one
+	threshold float64
+}
+
+// Find gives the pairs among the people, those with the smallest ids first. It takes about 1 KB for each person; ctx ends it.
+func Find(ctx context.Context, people []Person, o Options) ([]Pair, error) {
+	f := &finder{people: make([]traits, len(people)), seed: maphash.MakeSeed(), words: map[string]int32{}, places: map[string]int32{}, total: float64(len(people)), threshold: o.Threshold}
+	if f.threshold == 0 {
+		f.threshold = likelyFrom
+	}
+	for i := range people {
+		f.people[i] = readPerson(&people[i])
+		for j := range f.people[i].name.words {
+			f.words[f.people[i].name.words[j].text]++
+		}
+	}
+	for i := range f.people {
+		if p := &f.people[i]; p.city != "" {
+			f.places["city "+p.city]++
+		}
+		if p := &f.people[i]; p.company != "" {
+			f.places["company "+p.company]++
+		}
+	}
+	f.countCrowds()
+
+	blocks := f.block()
+	found := map[[2]int64]Pair{}
+	for start := 0; start < len(blocks); {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		end := start + 1
+		for end < len(blocks) && blocks[end].key == blocks[start].key {
+			end++
+		}
+		if n := end - start; n > 1 && n <= maxBlock {
+			f.compare(blocks[start:end], found)
+		}
+		if o.Progress != nil && (end/100_000 != start/100_000 || end == len(blocks)) {
+			o.Progress(int64(end), int64(len(blocks)))
+		}
+		start = end
+	}
+	f.through(found)
+	out := make([]Pair, 0, len(found))
+	for _, p := range found {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Pair) int {
+		if a.A != b.A {
+			return int(a.A - b.A)
+		}
+		return int(a.B - b.B)
+	})
+	return out, nil
+}
+
+// compare judges every pair of a block.
+func (f *finder) compare(block []entry, found map[[2]int64]Pair) {
+	for i := range block {
+		a := &f.people[block[i].who]
+		for j := i + 1; j < len(block); j++ {
+			b := &f.people[block[j].who]
+			if a.id == b.id {
+				continue
+			}
+			if p, ok := f.judge(a, b); ok {
+				found[[2]int64{p.A, p.B}] = p
+			}
+		}
+	}
+}
+
+// rarity is how many bits a word of a name says.
+func (f *finder) rarity(word string) float64 {
+	n := f.words[word]
+	// In a small base every word is rare; what is common in the country is told by the floor.
+	return min(max(math.Log2((f.total+200)/float64(n+1)), 1), 9)
+}
+
+// countCrowds counts, for each address, how many people of different names have it.
+func (f *finder) countCrowds() {
+	type holder struct {
+		key string
+		who int32
+	}
+	first := map[string]int32{}
+	f.crowds = map[string]int{}
+	rest := map[string][]string{}
+	for i := range f.people {
+		p := &f.people[i]
+		for _, list := range [][]string{p.phones, p.emails} {
+			for _, k := range list {
+				at, ok := first[k]
+				if !ok {
+					first[k] = int32(i)
+					continue
+				}
+				names := rest[k]
+				if names == nil {
+					names = append(names, f.people[at].firstWord())
+				}
+				if w := p.firstWord(); w != "" && !slices.Contains(names, w) && len(names) < 64 {
+					names = append(names, w)
+				}
+				rest[k] = names
+			}
+		}
+	}
+	for k, names := range rest {
+		f.crowds[k] = len(names)
+	}
+}
+
+// crowd gives how many people of different names have a key.
+func (f *finder) crowd(key string) int { return f.crowds[key] }
+
+// firstWord is how the first word of a name sounds.
+func (t *traits) firstWord() string {
+	if len(t.name.words) == 0 {
+		return ""
+	}
+	return t.name.words[0].sound
+}
