@@ -23,6 +23,7 @@ import (
 	"cadastro/internal/notify"
 	"cadastro/internal/span"
 	"cadastro/internal/table"
+	"cadastro/internal/upload"
 	"cadastro/internal/workspace"
 )
 
@@ -42,6 +43,7 @@ type App struct {
 	Auth       *auth.Service
 	Jobs       *job.Runner
 	Notify     *notify.Service
+	Uploads    *upload.Service
 	Workspaces *workspace.Service
 	Contacts   *contact.Service
 	Mappings   *mapping.Store

@@ -55,6 +55,9 @@ func (a *App) background() error {
 	if err := a.importJobs(); err != nil {
 		return err
 	}
+	if err := a.uploads(); err != nil {
+		return err
+	}
 	return errors.Join(
 		a.Jobs.Every("notify.tidy", "40 3 * * *", job.Spec{Workspace: FirstWorkspace, Kind: notify.TidyKind}),
 		a.Jobs.Every("auth.sweep", "@hourly", job.Spec{Workspace: FirstWorkspace, Kind: authSweepKind}),
