@@ -9,7 +9,7 @@ import (
 
 // Options bound a search.
 type Options struct {
-	Threshold float64                 // bits from which a pair is told; default 10
+	Threshold float64                 // bits from which a pair is told; default 9.5, and more in a base of many
 	Progress  func(done, total int64) // may be nil
 }
 
@@ -28,10 +28,13 @@ type finder struct {
 func Find(ctx context.Context, people []Person, o Options) ([]Pair, error) {
 	f := &finder{people: make([]traits, len(people)), seed: maphash.MakeSeed(), words: map[string]int32{}, places: map[string]int32{}, total: float64(len(people)), threshold: o.Threshold}
 	if f.threshold == 0 {
-		f.threshold = likelyFrom
+		// Among more people there are more strangers that agree by chance.
+		f.threshold = likelyFrom + math.Log2(max(1, f.total/6000))
 	}
+	texts := intern{}
 	for i := range people {
 		f.people[i] = readPerson(&people[i])
+		f.people[i].share(texts)
 		for j := range f.people[i].name.words {
 			f.words[f.people[i].name.words[j].text]++
 		}
@@ -81,11 +84,13 @@ func Find(ctx context.Context, people []Person, o Options) ([]Pair, error) {
 // compare judges every pair of a block.
 func (f *finder) compare(block []entry, found map[[2]int64]Pair) {
 	for i := range block {
-		a := &f.people[block[i].who]
 		for j := i + 1; j < len(block); j++ {
-			b := &f.people[block[j].who]
+			a, b := &f.people[block[i].who], &f.people[block[j].who]
 			if a.id == b.id {
 				continue
+			}
+			if a.id > b.id {
+				a, b = b, a // so that a pair is judged the same from every block
 			}
 			if p, ok := f.judge(a, b); ok {
 				found[[2]int64{p.A, p.B}] = p
@@ -103,10 +108,6 @@ func (f *finder) rarity(word string) float64 {
 
 // countCrowds counts, for each address, how many people of different names have it.
 func (f *finder) countCrowds() {
-	type holder struct {
-		key string
-		who int32
-	}
 	first := map[string]int32{}
 	f.crowds = map[string]int{}
 	rest := map[string][]string{}
@@ -123,7 +124,7 @@ func (f *finder) countCrowds() {
 				if names == nil {
 					names = append(names, f.people[at].firstWord())
 				}
-				if w := p.firstWord(); w != "" && !slices.Contains(names, w) && len(names) < 64 {
+				if w := p.firstWord(); w != "" && len(names) < 64 && !slices.ContainsFunc(names, func(n string) bool { return n == w || initialOf(n, w) || initialOf(w, n) }) {
 					names = append(names, w)
 				}
 				rest[k] = names
@@ -145,3 +146,5 @@ func (t *traits) firstWord() string {
 	}
 	return t.name.words[0].sound
 }
+
+func initialOf(short, long string) bool { return len(short) == 1 && long != "" && short[0] == long[0] }

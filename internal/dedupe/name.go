@@ -50,6 +50,7 @@ func readName(s string) name {
 	for len(words) > 1 && titles[words[0]] {
 		words = words[1:]
 	}
+	n.words = make([]word, 0, len(words))
 	for i, w := range words {
 		if g, ok := generations[w]; ok && i > 0 && i == len(words)-1 && !n.firm {
 			n.suffix = g
@@ -128,7 +129,7 @@ func compareNames(a, b *name, rarity func(string) float64) agreement {
 			if j < len(used) && used[j] {
 				continue
 			}
-			if s := likeness(&a.words[i], &b.words[j]); s > best {
+			if s := likeness(&a.words[i], &b.words[j]); s > best || s == best && j == i {
 				best, at = s, j
 			}
 		}
@@ -172,7 +173,7 @@ func compareNames(a, b *name, rarity func(string) float64) agreement {
 		got.level = same
 	case found == 0 && weak < 2:
 		got.level = apart
-	case missing > 0 && len(a.words) > 1 && joined() > 0.95:
+	case missing > 0 && firstFound && len(a.words) > 1 && joined() > 0.95:
 		got.level = similar // a blank lost or put elsewhere: "Araújo Araújo", "AraújoAraújo"
 		got.bits = max(got.bits, 8)
 		got.common = max(got.common, 2)
@@ -220,6 +221,23 @@ func likeness(a, b *word) float64 {
 		return 0.96
 	case petName(a.text, b.text):
 		return 0.92
+	case manAndWoman(a.text, b.text):
+		return 0.85
 	}
 	return jaroWinkler(a.text, b.text)
+}
+
+// manAndWoman tells whether two first names are one name in its two genders: Luís and Luísa, Paulo and Paula.
+func manAndWoman(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) < 3 {
+		return false
+	}
+	if len(b) == len(a)+1 {
+		return b[:len(a)] == a && b[len(a)] == 'a'
+	}
+	n := len(a) - 1
+	return len(a) == len(b) && a[:n] == b[:n] && (a[n] == 'o' && b[n] == 'a' || a[n] == 'a' && b[n] == 'o' || a[n] == 'e' && b[n] == 'a' || a[n] == 'a' && b[n] == 'e')
 }

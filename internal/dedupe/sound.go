@@ -45,8 +45,11 @@ func sound(w string) string {
 			}
 		case 'c':
 			switch {
-			case next == 'h':
+			case next == 'h' && isVowel(at(i+2)):
 				put('x')
+				i++
+			case next == 'h': // Christian, Chlóe
+				put('k')
 				i++
 			case next == 'e' || next == 'i' || next == 'y':
 				put('s')

@@ -1,7 +1,7 @@
 package dedupe
 
-// strongFrom is the score from which a pair may carry another: if A is B and B is C, A is C.
-const strongFrom = 13
+// strong is how far above the threshold a pair may carry another: if A is B and B is C, A is C.
+const strong = 3.5
 
 // maxGroup is the most contacts of one person: beyond it something common holds strangers together.
 const maxGroup = 12
@@ -9,6 +9,7 @@ const maxGroup = 12
 // through adds the pairs that follow from others: two contacts that share little, each of them the same as a third. Pairs
 // that contradict one another are left out.
 func (f *finder) through(found map[[2]int64]Pair) {
+	strongFrom := f.threshold + strong
 	at := make(map[int64]int32, len(found))
 	for i := range f.people {
 		at[f.people[i].id] = int32(i)
@@ -57,7 +58,7 @@ func (f *finder) through(found map[[2]int64]Pair) {
 				if _, ok := found[key]; ok || f.contradict(a, b) {
 					continue
 				}
-				found[key] = Pair{A: key[0], B: key[1], Score: min(weakest[r]-strongFrom+f.threshold, weakest[r]), Certainty: Likely, Reasons: ThroughAnother}
+				found[key] = Pair{A: key[0], B: key[1], Score: weakest[r] - strong, Certainty: Likely, Reasons: ThroughAnother}
 			}
 		}
 	}
@@ -67,6 +68,9 @@ func (f *finder) through(found map[[2]int64]Pair) {
 func (f *finder) contradict(a, b *traits) bool {
 	if a.taxID != "" && b.taxID != "" && a.taxID != b.taxID || compareDates(a.birth, b.birth) == datesApart {
 		return true
+	}
+	if a.id > b.id {
+		a, b = b, a
 	}
 	return compareNames(&a.name, &b.name, f.rarity).level == apart
 }

@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"slices"
 	"strings"
 
 	"cadastro/internal/normalize"
@@ -58,4 +59,29 @@ func readPerson(p *Person) traits {
 		id: p.ID, name: readName(p.Name), phones: p.Phones, emails: p.Emails, taxID: p.TaxID, external: p.ExternalID, birth: p.Birth,
 		company: normalize.Fold(p.Company), street: readStreet(p.Street, p.Number), city: normalize.Fold(p.City), postal: p.Postal,
 	}
+}
+
+// intern keeps one copy of each text: names, streets and cities repeat, and a million people have to fit into memory.
+type intern map[string]string
+
+func (in intern) of(s string) string {
+	if s == "" {
+		return ""
+	}
+	if t, ok := in[s]; ok {
+		return t
+	}
+	s = strings.Clone(s) // it may be a piece of a longer text
+	in[s] = s
+	return s
+}
+
+func (t *traits) share(in intern) {
+	t.name.words = slices.Clip(t.name.words)
+	for i := range t.name.words {
+		w := &t.name.words[i]
+		w.text, w.sound = in.of(w.text), in.of(w.sound)
+	}
+	t.company, t.city, t.postal, t.birth = in.of(t.company), in.of(t.city), in.of(t.postal), in.of(t.birth)
+	t.street.text, t.street.number = in.of(t.street.text), in.of(t.street.number)
 }
