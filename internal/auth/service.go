@@ -73,6 +73,9 @@ func New(d *db.DB, o Options) *Service {
 	return &Service{db: d, opt: o, hasher: newHasher(o.HashesAtOnce, o.cost)}
 }
 
+// ResetLife gives how long a link for a new password lasts.
+func (s *Service) ResetLife() time.Duration { return s.opt.ResetLife }
+
 // Client is where a request comes from: the address that the trusted proxy list gave, and what the program calls itself.
 type Client struct {
 	IP        string

@@ -7,6 +7,7 @@ import (
 
 	"cadastro/internal/app"
 	"cadastro/internal/server/route"
+	"cadastro/internal/web/account"
 	"cadastro/internal/web/page"
 )
 
@@ -34,7 +35,9 @@ func New(a *app.App) (*Site, error) {
 }
 
 // groups are the packages of pages: each reads its templates and gives its part of the route table.
-var groups = []func(*page.Kit) ([]route.Route, error){}
+var groups = []func(*page.Kit) ([]route.Route, error){
+	account.Routes,
+}
 
 // Routes gives the part of the route table that is pages.
 func (s *Site) Routes() []route.Route { return s.routes }

@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/i18n"
+	"cadastro/internal/server/request"
 )
 
 // Base is what every page has: the data of a page embeds it.
@@ -105,6 +106,15 @@ func theme(r *http.Request) string {
 		return c.Value
 	}
 	return ""
+}
+
+// SetTheme keeps the colours that a person chose on this browser: light, dark, or anything else for the system's.
+func SetTheme(w http.ResponseWriter, r *http.Request, to string) {
+	c := &http.Cookie{Name: themeCookie, Path: "/", MaxAge: -1, SameSite: http.SameSiteLaxMode, Secure: request.Of(r.Context()).Secure}
+	if to == "light" || to == "dark" {
+		c.Value, c.MaxAge = to, 365*24*3600
+	}
+	http.SetCookie(w, c)
 }
 
 // settings fills in what the workspace goes by. Where it cannot be had the frame does without: a page with the server's time
