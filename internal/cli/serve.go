@@ -20,7 +20,7 @@ func (c *serveCmd) Run(s *session) error {
 	// Before the base is opened, and before the address for links is settled: a port that is taken ends it at once.
 	l, err := server.Listen(s.ctx, s.cfg.Listen)
 	if err != nil {
-		return errs.Wrap(err, errs.Invalid, "serve.address", "address", s.cfg.Listen)
+		return errs.Wrap(err, errs.Invalid, "config.listen", "address", s.cfg.Listen)
 	}
 	defer l.Close()
 	if s.ownURL {
