@@ -18,7 +18,7 @@ import (
 	"cadastro/internal/web/page"
 )
 
-//go:embed templates
+//go:embed templates/*.html
 var templates embed.FS
 
 // firstPage is where a person lands who came for no page in particular.
