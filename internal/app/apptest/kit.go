@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ type Kit struct {
 	mu       sync.Mutex
 	people   map[auth.Role]*Person
 	other    *Kit
+	count    *atomic.Int64
 }
 
 // New gives an app on SQLite. Each change may change a setting before it is opened.
@@ -77,10 +79,11 @@ func open(t testing.TB, database string, change []func(*config.Config)) *Kit {
 			t.Error(err)
 		}
 	})
-	return &Kit{App: a, Workspace: app.FirstWorkspace, URL: cfg.URL, t: t, listener: l, people: map[auth.Role]*Person{}}
+	return &Kit{App: a, Workspace: app.FirstWorkspace, URL: cfg.URL, t: t, listener: l, people: map[auth.Role]*Person{}, count: new(atomic.Int64)}
 }
 
-// Other gives the same app as a second workspace sees it, with people of its own.
+// Other gives the same app as a second workspace sees it, with people of its own and ids that
+// the first has none of.
 func (k *Kit) Other() *Kit {
 	k.t.Helper()
 	k.mu.Lock()
@@ -91,12 +94,15 @@ func (k *Kit) Other() *Kit {
 	id := k.Workspace + 1
 	err := k.App.DB.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "INSERT INTO workspace (id, name, created_at) VALUES ($1, $2, $3)", id, "Outra loja", time.Now().UnixMicro())
-		return err
+		if err != nil {
+			return err
+		}
+		return apart(ctx, tx, id)
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	k.other = &Kit{App: k.App, Workspace: id, URL: k.URL, t: k.t, listener: k.listener, people: map[auth.Role]*Person{}}
+	k.other = &Kit{App: k.App, Workspace: id, URL: k.URL, t: k.t, listener: k.listener, people: map[auth.Role]*Person{}, count: k.count}
 	return k.other
 }
 

@@ -3,6 +3,7 @@ package apptest_test
 import (
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,6 +59,28 @@ func TestKit(t *testing.T) {
 		}
 		if a, b := k.Person(auth.Admin).Actor, k.Other().Person(auth.Admin).Actor; a.Workspace == b.Workspace || a.Login == b.Login {
 			t.Errorf("%+v, %+v", a, b)
+		}
+	})
+}
+
+// TestObjects: every kind of thing can be made, twice, in either workspace.
+func TestObjects(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
+		for _, w := range []*apptest.Kit{k, k.Other()} {
+			for _, kind := range apptest.Objects() {
+				a, ok := w.Object(kind)
+				b, _ := w.Object(kind)
+				if !ok || a == "" || a == "0" || a == b {
+					t.Errorf("%s: %q, %q, %v", kind, a, b, ok)
+				}
+				if n, err := strconv.Atoi(a); err == nil && (n > 1_000_000) != (w != k) {
+					t.Errorf("workspace %d has %s %d", w.Workspace, kind, n)
+				}
+			}
+		}
+		if _, ok := k.Object("teapot"); ok {
+			t.Error("made a teapot")
 		}
 	})
 }
