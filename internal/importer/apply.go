@@ -43,7 +43,7 @@ func (s *Service) lock(ctx context.Context, workspace int64) (release func(), er
 
 // apply is [Service.Apply] under the lock. hold is called in each transaction.
 func (s *Service) apply(ctx context.Context, imp *Import, hold holder, progress Progress) error {
-	a := &applier{s: s, imp: imp, hold: hold, progress: progress}
+	a := &applier{s: s, imp: imp, hold: hold, progress: progress, signs: newSigns()}
 	if err := a.open(ctx); err != nil {
 		return err
 	}
@@ -68,6 +68,7 @@ type applier struct {
 	l        *layout
 	plan     *planReader
 	result   *resultJob
+	signs    *signs
 	tags     []int64 // ids of the plan's new names
 	groups   []int64
 }
@@ -332,7 +333,7 @@ func (a *applier) chunk(ctx context.Context, tx *db.Tx, p prepared) (f finished,
 			f.drifted++
 		}
 	}
-	counts, err := jsonText(appliedTally(p.rows, f.out))
+	counts, err := jsonText(a.signs.applied(p.rows, f.out))
 	if err != nil {
 		return f, err
 	}

@@ -101,30 +101,6 @@ func plannedKeys(dst []string, p *PlanRow) []string {
 	return rowKeys(dst, verdict{outcome: p.Outcome, reason: p.Reason}, p, joinIssues(p.Record.Issues, p.Issues))
 }
 
-// appliedTally counts the rows of a chunk by what became of them.
-func appliedTally(rows []PlanRow, out []applied) tally {
-	t := tally{}
-	plain := int64(0)
-	var keys []string
-	for i := range rows {
-		p, a := &rows[i], &out[i]
-		if a.outcome == RowImported && !a.drifted && len(p.Record.Issues)+len(p.Issues) == 0 {
-			plain++
-			continue
-		}
-		issues := p.Issues
-		if a.drifted {
-			issues = a.issues
-		}
-		keys = rowKeys(keys[:0], verdict{a.outcome, a.reason, a.drifted}, p, joinIssues(p.Record.Issues, issues))
-		t.add(keys, 1)
-	}
-	if plain > 0 {
-		t[RowImported.String()] += plain
-	}
-	return t
-}
-
 // count adds the rows of t to the summary, or takes them away.
 func (s *Summary) count(t tally) {
 	if s.Reasons == nil {
@@ -162,11 +138,10 @@ type signs struct {
 	rows    []uint32 // sign of each row of the file
 	keys    [][]string
 	byText  map[string]uint32
-	plain   [RowError + 1]uint32 // signs of rows of which nothing more is to be said, 0 for not met yet
+	plain   [RowError + 1][256]uint32 // signs of rows of which nothing more is to be said, by reason; 0 for not met yet
 	marked  map[markedSign]uint32
 	columns map[string]int // key -> column of its issues, -1 for several
 	text    []byte
-	scratch []string
 }
 
 type markedSign struct {
@@ -179,39 +154,64 @@ func newSigns() *signs {
 	return &signs{keys: [][]string{nil}, byText: map[string]uint32{}, marked: map[markedSign]uint32{}, columns: map[string]int{}}
 }
 
-// add takes the next row.
+// add takes the next row, as the review decided it.
 func (s *signs) add(p *PlanRow) {
-	plain := p.Outcome == RowImported && len(p.Record.Issues)+len(p.Issues) == 0
-	if plain && s.plain[p.Outcome] != 0 {
-		s.rows = append(s.rows, s.plain[p.Outcome])
-		return
+	s.next(verdict{outcome: p.Outcome, reason: p.Reason}, p, p.Issues)
+}
+
+// applied counts the rows of a chunk by what became of them.
+func (s *signs) applied(rows []PlanRow, out []applied) tally {
+	s.rows = s.rows[:0]
+	for i := range rows {
+		p, a := &rows[i], &out[i]
+		issues := p.Issues
+		if a.drifted {
+			issues = a.issues
+		}
+		s.next(verdict{a.outcome, a.reason, a.drifted}, p, issues)
 	}
-	b := append(s.text[:0], byte(p.Outcome), byte(p.Reason))
-	for _, list := range [][]errs.Issue{p.Record.Issues, p.Issues} {
+	return s.tally(1, len(rows))
+}
+
+// next takes the next row; issues are what matching had to say.
+func (s *signs) next(v verdict, p *PlanRow, issues []errs.Issue) {
+	plain := v.outcome != RowUpdated && !v.drifted && len(p.Record.Issues)+len(issues) == 0
+	if plain {
+		if sign := s.plain[v.outcome][v.reason]; sign != 0 {
+			s.rows = append(s.rows, sign)
+			return
+		}
+	}
+	b := append(s.text[:0], byte(v.outcome), byte(v.reason))
+	if v.drifted {
+		b = append(b, 1)
+	}
+	for _, list := range [2][]errs.Issue{p.Record.Issues, issues} {
 		for i := range list {
 			is := &list[i]
 			b = append(append(b, byte(is.Severity), byte(is.Column), byte(is.Column>>8)), is.Code...)
 		}
 	}
-	if p.Outcome == RowUpdated {
+	if v.outcome == RowUpdated && !v.drifted {
 		for i := range p.Changes {
 			c := &p.Changes[i]
-			cleared := byte(0xfe)
+			mark := byte(0xfe)
 			if c.New == "" {
-				cleared = 0xff
+				mark = 0xff
 			}
-			b = append(append(b, cleared), c.Field...)
+			b = append(append(b, mark), c.Field...)
 		}
 	}
 	s.text = b
 	sign, ok := s.byText[string(b)]
 	if !ok {
-		sign = s.sign(plannedKeys(nil, p))
+		all := joinIssues(p.Record.Issues, issues)
+		sign = s.sign(rowKeys(nil, v, p, all))
 		s.byText[string(b)] = sign
-		s.place(p)
-		if plain {
-			s.plain[p.Outcome] = sign
-		}
+		s.place(all)
+	}
+	if plain {
+		s.plain[v.outcome][v.reason] = sign
 	}
 	s.rows = append(s.rows, sign)
 }
@@ -222,20 +222,18 @@ func (s *signs) sign(keys []string) uint32 {
 	return uint32(len(s.keys) - 1)
 }
 
-// place notes in which columns the issues of a row are.
-func (s *signs) place(p *PlanRow) {
-	for _, list := range [][]errs.Issue{p.Record.Issues, p.Issues} {
-		for i := range list {
-			is := &list[i]
-			key := "warning." + is.Code
-			if is.Severity == errs.Reject {
-				key = "error." + is.Code
-			}
-			if at, ok := s.columns[key]; !ok {
-				s.columns[key] = is.Column
-			} else if at != is.Column {
-				s.columns[key] = -1
-			}
+// place notes in which columns issues are.
+func (s *signs) place(list []errs.Issue) {
+	for i := range list {
+		is := &list[i]
+		key := "warning." + is.Code
+		if is.Severity == errs.Reject {
+			key = "error." + is.Code
+		}
+		if at, ok := s.columns[key]; !ok {
+			s.columns[key] = is.Column
+		} else if at != is.Column {
+			s.columns[key] = -1
 		}
 	}
 }
