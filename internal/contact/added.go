@@ -15,6 +15,7 @@ type Added struct {
 	cols     []db.Column
 	rows     *db.Batch
 	children *children
+	ids      []ID
 }
 
 // optional are the columns of contact that are left out of an insert where no contact of the batch has them.
@@ -55,7 +56,9 @@ func NewAdded(add []*Contact) *Added {
 	}
 	a.rows = &db.Batch{Width: len(a.cols)}
 	row := make([]any, len(a.cols))
+	a.ids = make([]ID, 0, len(add))
 	for _, c := range add {
+		a.ids = append(a.ids, c.ID)
 		v := append(row[:0], int64(c.ID), normalize.Fold(c.Scalars[Name]))
 		for _, s := range scalars {
 			v = append(v, c.Scalars[s])
@@ -79,7 +82,10 @@ func (a *Added) insert(ctx context.Context, tx *db.Tx, st Stamp) error {
 	if err := tx.InsertRows(ctx, "contact", fixed, a.cols, a.rows); err != nil {
 		return err
 	}
-	return a.children.insert(ctx, tx, st.Workspace)
+	if err := a.children.insert(ctx, tx, st.Workspace); err != nil {
+		return err
+	}
+	return index(ctx, tx, st.Workspace, a.ids)
 }
 
 // children gathers the rows that hang on contacts.

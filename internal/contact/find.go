@@ -22,6 +22,8 @@ type finding struct {
 	sight     auth.Sight
 	where     where
 	conds     []string // all of them hold
+	drivers   []driver
+	due       *bool // whether there are contacts that searches may not know; nil before it was asked
 }
 
 // find makes a question ready for the actor of ctx, who has to hold p.
@@ -44,7 +46,8 @@ func (s *Service) find(ctx context.Context, q db.Querier, workspace int64, lq *L
 	if lq.Bin {
 		f.conds[0] = "c.deleted_at IS NOT NULL"
 	}
-	for _, word := range words(lq.Search) {
+	search := words(lq.Search)
+	for _, word := range search {
 		if len(f.conds) > filter.MaxTests {
 			return nil, errs.New(errs.Invalid, "filter.too_many", "limit", filter.MaxTests)
 		}
@@ -59,6 +62,7 @@ func (s *Service) find(ctx context.Context, q db.Querier, workspace int64, lq *L
 			f.conds = append(f.conds, c)
 		}
 	}
+	f.drive(search)
 	return f, nil
 }
 
@@ -99,13 +103,7 @@ func (f *finding) order(lq *ListQuery, after *cursor) (order, behind string) {
 
 // page gives the contacts of a page and one more, where there is one.
 func (f *finding) page(ctx context.Context, lq *ListQuery, after *cursor, part Part) ([]Contact, error) {
-	order, behind := f.order(lq, after)
-	conds := f.conds
-	if behind != "" {
-		conds = append(slices.Clone(conds), behind)
-	}
-	ids, err := db.Collect(ctx, f.q, scanID, "SELECT c.id FROM contact c WHERE c.workspace_id = $1 AND "+strings.Join(conds, " AND ")+
-		" ORDER BY "+order+" LIMIT "+strconv.Itoa(lq.Limit+1), f.where.args...)
+	ids, err := f.ids(ctx, lq, after)
 	if err != nil {
 		return nil, err
 	}
@@ -122,8 +120,72 @@ func (f *finding) page(ctx context.Context, lq *ListQuery, after *cursor, part P
 	return out, nil
 }
 
+// ids gives the ids of a page and one more. Where an index leaves few candidates these are looked at; else the contacts
+// are gone through in the order of the list until the page is full.
+func (f *finding) ids(ctx context.Context, lq *ListQuery, after *cursor) ([]ID, error) {
+	cand, few, err := f.candidates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	order, behind := f.order(lq, after)
+	conds := slices.Clone(f.conds)
+	if behind != "" {
+		conds = append(conds, behind)
+	}
+	where := " WHERE c.workspace_id = $1 AND " + strings.Join(conds, " AND ")
+	end := " ORDER BY " + order + " LIMIT " + strconv.Itoa(lq.Limit+1)
+	query := "SELECT c.id FROM contact c" + where + end
+	switch {
+	case few:
+		b := &db.Batch{Width: 1}
+		for _, id := range cand {
+			b.Add(int64(id))
+		}
+		if err := f.q.Stage(ctx, "candidates", idCols, b); err != nil {
+			return nil, err
+		}
+		query = "SELECT c.id FROM stage_candidates s JOIN contact c ON c.workspace_id = $1 AND c.id = s.id" + where + end
+	case lq.Sort == SortName:
+		if query, err = f.byName(ctx, lq, where, end); err != nil {
+			return nil, err
+		}
+	}
+	return db.Collect(ctx, f.q, scanID, query, f.where.args...)
+}
+
+// byName goes through the order of names, whose stale entries fall away, and beside it through the contacts that it may
+// not know yet.
+func (f *finding) byName(ctx context.Context, lq *ListQuery, where, end string) (string, error) {
+	ordered := strings.NewReplacer("c.workspace_id", "o.workspace_id", "c.name_key", "o.name_key")
+	walk := "SELECT c.id FROM contact_order o JOIN contact c ON c.workspace_id = o.workspace_id AND c.id = o.contact_id AND c.name_key = o.name_key" +
+		ordered.Replace(where) + strings.ReplaceAll(ordered.Replace(end), "c.id", "o.contact_id")
+	due, err := f.anyDue(ctx)
+	if err != nil || !due {
+		return walk, err
+	}
+	tail := "SELECT DISTINCT c.id, c.name_key FROM " + dueContacts + where + end
+	walk = strings.Replace(walk, "SELECT c.id", "SELECT c.id, c.name_key", 1)
+	return "SELECT c.id FROM (SELECT * FROM (" + walk + ") AS known UNION SELECT * FROM (" + tail + ") AS due) AS c" + end, nil
+}
+
+// count counts what is found, at most bound.
 func (f *finding) count(ctx context.Context, bound int64) (n int64, err error) {
-	err = f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM contact c WHERE c.workspace_id = $1 AND "+strings.Join(f.conds, " AND ")+
+	cand, few, err := f.candidates(ctx)
+	if err != nil {
+		return 0, err
+	}
+	from := "contact c"
+	if few {
+		b := &db.Batch{Width: 1}
+		for _, id := range cand {
+			b.Add(int64(id))
+		}
+		if err := f.q.Stage(ctx, "candidates", idCols, b); err != nil {
+			return 0, err
+		}
+		from = "stage_candidates s JOIN contact c ON c.workspace_id = $1 AND c.id = s.id"
+	}
+	err = f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM "+from+" WHERE c.workspace_id = $1 AND "+strings.Join(f.conds, " AND ")+
 		" LIMIT "+strconv.FormatInt(bound, 10)+") AS counted", f.where.args...).Scan(&n)
 	return n, err
 }

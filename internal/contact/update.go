@@ -17,8 +17,12 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 		return nil
 	}
 	var t touched
+	var texts []ID // of contacts whose texts for searches change
 	entries := make([]journal.Entry, len(change))
 	for i, u := range change {
+		if slices.ContainsFunc(u.Changes, func(ch journal.Change) bool { return searchable(ch.Field) }) {
+			texts = append(texts, u.New.ID)
+		}
 		for _, ch := range u.Changes {
 			t.note(ch)
 		}
@@ -54,6 +58,14 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 		return err
 	}
 	if err := come.insert(ctx, tx, st.Workspace); err != nil {
+		return err
+	}
+	if t.scalars[Name] {
+		if err := dropOrder(ctx, tx, st.Workspace, change); err != nil {
+			return err
+		}
+	}
+	if err := index(ctx, tx, st.Workspace, texts); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, st.Workspace, st.Set, entries)

@@ -92,12 +92,15 @@ func (w *where) channel(cond string) string {
 	return "EXISTS (SELECT 1 FROM channel ch WHERE ch.workspace_id = $1 AND ch.contact_id = c.id AND " + cond + ")"
 }
 
-func (w *where) added(imp int64) string {
-	return "c.created_by IN (SELECT s.id FROM change_set s WHERE s.workspace_id = $1 AND s.import_id = " + w.arg(imp) + " AND s.kind = 'import')"
+// setOf gives the change set of an import, -1 where it wrote nothing.
+func (w *where) setOf(imp int64) string {
+	return "COALESCE((SELECT NULLIF(i.change_set_id, 0) FROM import i WHERE i.workspace_id = $1 AND i.id = " + w.arg(imp) + "), -1)"
 }
 
+func (w *where) added(imp int64) string { return "c.created_by = " + w.setOf(imp) }
+
 func (w *where) changed(imp int64) string {
-	return "EXISTS (SELECT 1 FROM journal j JOIN change_set s ON s.workspace_id = j.workspace_id AND s.id = j.change_set_id WHERE j.workspace_id = $1 AND j.contact_id = c.id AND s.import_id = " + w.arg(imp) + " AND s.kind = 'import')"
+	return "EXISTS (SELECT 1 FROM journal j WHERE j.workspace_id = $1 AND j.contact_id = c.id AND j.change_set_id = " + w.setOf(imp) + ")"
 }
 
 func (w *where) has(field string) string {
@@ -144,32 +147,32 @@ func (w *where) everImported(added, changed bool) string {
 	return "(" + strings.Join(parts, " OR ") + ")"
 }
 
-// bounds gives the conditions that a value lies where a period says: column >= from, column < to.
-func bounds(column string, op filter.Op, from, to, until string) string {
+// bounds gives the condition that a column lies where an operator and a period say: [from, to), or up to until.
+func (w *where) bounds(column string, op filter.Op, from, to, until any) string {
 	switch op {
 	case filter.Less:
-		return column + " < " + from
+		return column + " < " + w.arg(from)
 	case filter.LessEqual:
-		return column + " < " + to
+		return column + " < " + w.arg(to)
 	case filter.Greater:
-		return column + " >= " + to
+		return column + " >= " + w.arg(to)
 	case filter.GreaterEqual:
-		return column + " >= " + from
+		return column + " >= " + w.arg(from)
 	}
-	if until != "" {
+	if until != nil {
 		to = until
 	}
-	return column + " >= " + from + " AND " + column + " < " + to
+	return column + " >= " + w.arg(from) + " AND " + column + " < " + w.arg(to)
 }
 
 func (w *where) instant(column string, op filter.Op, v *filter.Value) string {
 	from, to, _ := filter.Period(v.Text, w.now)
-	until := ""
+	var until any
 	if v.To != "" {
 		_, end, _ := filter.Period(v.To, w.now)
-		until = w.arg(end.UnixMicro())
+		until = end.UnixMicro()
 	}
-	return bounds(column, op, w.arg(from.UnixMicro()), w.arg(to.UnixMicro()), until)
+	return w.bounds(column, op, from.UnixMicro(), to.UnixMicro(), until)
 }
 
 const dayForm = "2006-01-02"
@@ -177,15 +180,15 @@ const dayForm = "2006-01-02"
 // day compares days as texts, which sort as days do. There is no day where there is no text.
 func (w *where) day(column string, op filter.Op, v *filter.Value) string {
 	from, to, _ := filter.Period(v.Text, w.now)
-	if to.Sub(from) < 24*time.Hour { // an hour of a day is the day
+	if to.Sub(from) < time.Hour { // an hour of a day is the day
 		to = from.AddDate(0, 0, 1)
 	}
-	until := ""
+	var until any
 	if v.To != "" {
 		_, end, _ := filter.Period(v.To, w.now)
-		until = w.arg(end.Format(dayForm))
+		until = end.Format(dayForm)
 	}
-	return column + " <> '' AND " + bounds(column, op, w.arg(from.Format(dayForm)), w.arg(to.Format(dayForm)), until)
+	return column + " <> '' AND " + w.bounds(column, op, from.Format(dayForm), to.Format(dayForm), until)
 }
 
 func (w *where) birthday(value string) string {
