@@ -9,6 +9,7 @@ import (
 	"cadastro/internal/server/route"
 	"cadastro/internal/web/account"
 	"cadastro/internal/web/page"
+	"cadastro/internal/web/runs"
 )
 
 // Site is all pages.
@@ -37,6 +38,7 @@ func New(a *app.App) (*Site, error) {
 // groups are the packages of pages: each reads its templates and gives its part of the route table.
 var groups = []func(*page.Kit) ([]route.Route, error){
 	account.Routes,
+	runs.Routes,
 }
 
 // Routes gives the part of the route table that is pages.
