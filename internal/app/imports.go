@@ -6,7 +6,10 @@ import (
 )
 
 // importJobs sets who is told of the end of imports, and what does their jobs.
-func (a *App) importJobs() error {
+func (a *App) importJobs() (err error) {
+	if a.Imports.Zone, err = a.Config.Location(); err != nil {
+		return err
+	}
 	a.Imports.Tell, a.Imports.Wake = a.Notify.ImportEnded, a.Jobs.Wake
 	for _, w := range a.Imports.Workers() {
 		a.handle(w)

@@ -205,7 +205,7 @@ func TestNames(t *testing.T) {
 	for i, name := range []string{"import-2026-11-20-2", "import-2026-11-20-11", "import-2026-11-20-x", "import-2026-11-19-40", "vip"} {
 		cat.Tags[name] = contact.Named{ID: int64(i + 1), Name: name}
 	}
-	if got := nextImportTag(cat, day); got != "import-2026-11-20-12" {
+	if got := importer.NextTag(cat, day); got != "import-2026-11-20-12" {
 		t.Errorf("next tag %q", got)
 	}
 	if got := names([]string{" vip ", "", "  "}); !slices.Equal(got, []string{"vip"}) {

@@ -176,7 +176,7 @@ func (c *importCmd) settings(s *session, in *importer.Inspection, cat *contact.C
 	}
 	switch tag := strings.TrimSpace(c.ImportTag); strings.ToLower(tag) {
 	case "":
-		set.ImportTag = nextImportTag(cat, time.Now().In(zone))
+		set.ImportTag = importer.NextTag(cat, time.Now().In(zone))
 	case "none":
 	default:
 		set.ImportTag = tag
@@ -193,20 +193,6 @@ func names(list []string) []string {
 		}
 	}
 	return out
-}
-
-// nextImportTag gives the first free tag import-DATE-N of a day.
-func nextImportTag(cat *contact.Catalogue, now time.Time) string {
-	prefix := "import-" + now.Format(time.DateOnly) + "-"
-	last := 0
-	for _, t := range cat.Tags {
-		if rest, ok := strings.CutPrefix(t.Name, prefix); ok {
-			if n, err := strconv.Atoi(rest); err == nil {
-				last = max(last, n)
-			}
-		}
-	}
-	return prefix + strconv.Itoa(last+1)
 }
 
 // mappingName names a saved mapping after its file, without the numbers and dates that differ from day to day.

@@ -22,10 +22,11 @@ import (
 // Config are the settings of the workspace's imports.
 type Config struct {
 	Limits       table.Limits
-	ReviewExpiry time.Duration // default 1 hour
-	UndoExpiry   time.Duration // default 30 days
-	ResultExpiry time.Duration // default 7 days
-	ChunkRows    int           // rows that go through the line together, default [DefaultChunkRows]
+	ReviewExpiry time.Duration  // default 1 hour
+	UndoExpiry   time.Duration  // default 30 days
+	ResultExpiry time.Duration  // default 7 days
+	Zone         *time.Location // of the date in the names of import tags, default that of Now
+	ChunkRows    int            // rows that go through the line together, default [DefaultChunkRows]
 }
 
 // Service takes files in. It is safe for concurrent use.
