@@ -87,7 +87,7 @@ func (a *applier) open(ctx context.Context) (err error) {
 	default:
 		return stateError(imp)
 	}
-	if a.plan, err = openPlan(ctx, a.s.Blobs, imp.planKey); err != nil {
+	if a.plan, err = a.s.openPlan(ctx, imp); err != nil {
 		return err
 	}
 	was := *imp
@@ -111,10 +111,10 @@ func (a *applier) begin(ctx context.Context, tx *db.Tx) (err error) {
 			return err
 		}
 	}
-	if a.tags, err = contact.EnsureTags(ctx, tx, imp.Workspace, a.plan.index.NewTags, now); err != nil {
+	if a.tags, err = contact.EnsureTags(ctx, tx, imp.Workspace, a.plan.newTags(), now); err != nil {
 		return err
 	}
-	if a.groups, err = contact.EnsureGroups(ctx, tx, imp.Workspace, a.plan.index.NewGroups, now); err != nil {
+	if a.groups, err = contact.EnsureGroups(ctx, tx, imp.Workspace, a.plan.newGroups(), now); err != nil {
 		return err
 	}
 	cat, err := contact.LoadCatalogue(ctx, tx, imp.Workspace)

@@ -104,7 +104,7 @@ func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow) (o
 	changed := map[contact.ID]int64{} // contact -> line of the row that changes it
 	for i := range rows {
 		p := &rows[i]
-		if p.Reason == BadCells || p.Reason == RepeatedRow {
+		if p.Reason == BadCells || p.Reason == RepeatedRow || p.Reason == Joined || p.Reason == LeftOut {
 			out[i] = applied{outcome: p.Outcome, reason: p.Reason} // the file says so, whatever the base holds
 			continue
 		}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ type cleaner struct {
 	values []string // arena of Values
 	chans  []contact.Channel
 	keys   []contact.Key
+	drop   []int // columns whose faults are left out in the row at hand
 }
 
 func newCleaner(l *layout, ev *evidence) *cleaner {
@@ -165,7 +167,7 @@ func (c *cleaner) note(r *Record, col *column, raw string, issues []errs.Issue) 
 		is.Column, is.Field = col.index, col.Field
 		if is.Severity == errs.Reject {
 			ok = false
-			if col.DropInvalid {
+			if col.DropInvalid || slices.Contains(c.drop, col.index) {
 				is.Severity = errs.Warning
 			}
 		}
@@ -238,6 +240,20 @@ func (c *cleaner) finish(r *Record, firstChan, firstKey int) {
 	c.keys = c.l.appendSlotKeys(c.keys, r)
 	r.Keys = c.keys[firstKey:len(c.keys):len(c.keys)]
 	r.Identity = identityOf(r.Keys, c.l.identifier)
+	if c.l.joins && r.Identity.Text == "" {
+		r.Identity = c.l.nextBest(r.Keys)
+	}
+}
+
+// nextBest gives what a row is recognised by that lacks the import's identifier, where rows are joined: a file with a
+// row for each address has rows of clients without a code.
+func (l *layout) nextBest(keys []contact.Key) contact.Key {
+	for _, id := range [...]mapping.Identifier{mapping.ByExternalID, mapping.ByTaxID, mapping.ByPhone, mapping.ByEmail} {
+		if key := identityOf(keys, id); key.Text != "" {
+			return key
+		}
+	}
+	return contact.Key{}
 }
 
 // appendSlotKeys appends the keys that are no addresses.

@@ -42,6 +42,7 @@ func (e *encoder) row(p *PlanRow) {
 	e.byte(byte(p.Outcome))
 	e.byte(byte(p.Reason))
 	e.uint(uint64(p.Target))
+	e.byte(keyByte(r.Identity.Kind))
 	e.string(r.Identity.Text)
 	e.issues(r.Issues)
 	e.issues(p.Issues)
@@ -61,7 +62,7 @@ func (e *encoder) row(p *PlanRow) {
 	}
 	e.ints(r.Tags)
 	e.ints(r.Groups)
-	e.byte(byte(r.Consent))
+	e.byte(byte(r.Consent) | byte(r.Choice)<<choiceShift)
 	e.uint(uint64(r.ContactID))
 	e.uint(uint64(len(p.Changes)))
 	for _, c := range p.Changes {
@@ -96,6 +97,41 @@ func kindByte(k contact.Kind) byte {
 		}
 	}
 	return 0xff
+}
+
+// choiceShift is where the choice stands in the byte of the consent.
+const choiceShift = 3
+
+// Keys that are no channel's.
+const (
+	taxIDByte      = 0x40
+	externalIDByte = 0x41
+	noKind         = 0xff
+)
+
+func keyByte(k contact.Kind) byte {
+	switch k {
+	case "":
+		return noKind
+	case contact.KeyTaxID:
+		return taxIDByte
+	case contact.KeyExternalID:
+		return externalIDByte
+	}
+	return kindByte(k)
+}
+
+func keyKind(b byte) contact.Kind {
+	kinds := contact.ChannelKinds()
+	switch {
+	case b == taxIDByte:
+		return contact.KeyTaxID
+	case b == externalIDByte:
+		return contact.KeyExternalID
+	case int(b) < len(kinds):
+		return kinds[b]
+	}
+	return ""
 }
 
 var errPlan = errors.New("plan is damaged")
@@ -178,6 +214,7 @@ func (d *decoder) row(p *PlanRow, slots int) {
 	p.Outcome = Outcome(d.byte())
 	p.Reason = Reason(d.byte())
 	p.Target = contact.ID(d.uint())
+	r.Identity.Kind = keyKind(d.byte())
 	r.Identity.Text = d.string()
 	r.Issues = d.issues()
 	p.Issues = d.issues()
@@ -202,7 +239,8 @@ func (d *decoder) row(p *PlanRow, slots int) {
 	}
 	r.Tags = d.ints()
 	r.Groups = d.ints()
-	r.Consent = Consent(d.byte())
+	b := d.byte()
+	r.Consent, r.Choice = Consent(b&(1<<choiceShift-1)), Choice(b>>choiceShift)
 	r.ContactID = contact.ID(d.uint())
 	if n := d.count(); n > 0 {
 		p.Changes = make([]journal.Change, n)

@@ -2,7 +2,11 @@ package importer
 
 import (
 	"context"
+
+	"cadastro/internal/errs"
 )
+
+var errSoon = errs.New(errs.Internal, "internal")
 
 // Cure is a way to correct all rows of a cause at once. It is offered, and never applied unasked.
 //

@@ -45,6 +45,9 @@ func (k *known) live(dst []contact.ID, ids []contact.ID) []contact.ID {
 
 // decide says what becomes of a row. It reads nothing but its arguments, so that review and apply agree.
 func (l *layout) decide(r *Record, k *known) Decision {
+	if r.Choice == ChooseLeaveOut {
+		return Decision{Outcome: RowSkipped, Reason: LeftOut}
+	}
 	if errs.Worst(r.Issues) == errs.Reject {
 		return Decision{Outcome: RowError, Reason: BadCells}
 	}
@@ -63,6 +66,11 @@ func (l *layout) decide(r *Record, k *known) Decision {
 	var room [4]contact.ID
 	ids := k.live(room[:0], k.candidates(r))
 	switch {
+	case r.Choice == ChooseNew && l.purpose != mapping.PurposeUpdate:
+		return l.addUnlessKnown(r, k)
+	case r.Choice == ChooseContact && len(ids) == 0:
+		return Decision{Outcome: RowError, Reason: KeyConflict,
+			Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.chosen_gone", "", "contact", int64(r.ContactID))}}
 	case len(ids) > 1:
 		return Decision{Outcome: RowError, Reason: SharedIdentifier,
 			Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.shared_identifier", r.Identity.Text, "count", len(ids))}}
@@ -71,14 +79,25 @@ func (l *layout) decide(r *Record, k *known) Decision {
 	case len(ids) == 0:
 		return l.addUnlessKnown(r, k)
 	}
-	if key, other, ok := k.conflict(r, ids[0]); ok {
+	key, other, ok := k.conflict(r, ids[0])
+	if ok && r.Choice == ChooseContact {
+		d := l.known(r, k.contacts[ids[0]])
+		d.Issues = append(d.Issues, errs.NewIssue(errs.Warning, "row.maybe_duplicate", key.Text, "field", string(key.Kind), "contact", int64(other)))
+		return d
+	}
+	if ok {
 		return Decision{Outcome: RowError, Reason: KeyConflict, Target: ids[0],
 			Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.key_conflict", key.Text, "field", string(key.Kind), "contact", int64(ids[0]), "other", int64(other))}}
 	}
+	return l.known(r, k.contacts[ids[0]])
+}
+
+// known decides about a row whose contact is there.
+func (l *layout) known(r *Record, old *contact.Contact) Decision {
 	if l.purpose == mapping.PurposeAdd {
-		return Decision{Outcome: RowSkipped, Reason: Exists, Target: ids[0]}
+		return Decision{Outcome: RowSkipped, Reason: Exists, Target: old.ID}
 	}
-	return l.change(r, k.contacts[ids[0]])
+	return l.change(r, old)
 }
 
 func (k *known) candidates(r *Record) []contact.ID {

@@ -21,6 +21,28 @@ type evidence struct {
 	genders map[int]*normalize.GenderColumn
 	country string
 	now     time.Time
+	known   map[int]reading // what an earlier look at the columns settled; nothing else is asked then
+}
+
+// reading is how the values of a column are read, where its values had to tell.
+type reading struct {
+	Dates   normalize.DateOrder    `json:"dates,omitempty"`
+	Numbers normalize.NumberFormat `json:"numbers,omitempty"`
+	List    string                 `json:"list,omitempty"`
+	WomanM  bool                   `json:"woman_m,omitempty"`
+}
+
+// readings gives what was settled of the columns.
+func (ev *evidence) readings(cols []column) map[int]reading {
+	out := map[int]reading{}
+	for i := range cols {
+		c := &cols[i]
+		r := reading{Dates: ev.dateOrder(c), Numbers: ev.numberFormat(c), List: ev.separator(c), WomanM: ev.womanM(c)}
+		if r != (reading{}) {
+			out[c.index] = r
+		}
+	}
+	return out
 }
 
 // decided is how many values that can be read in one way alone settle a column; rows after that are not asked.
@@ -109,6 +131,9 @@ func (ev *evidence) dateOrder(c *column) normalize.DateOrder {
 	if o := normalize.ParseDateOrder(c.DateOrder); o != normalize.OrderUnknown {
 		return o
 	}
+	if ev.known != nil {
+		return ev.known[c.index].Dates
+	}
 	if col := ev.dates[c.index]; col != nil {
 		// An open column is read in the likelier order; [evidence.questions] says so before anything is written.
 		return col.Decide(c.country).Order
@@ -123,6 +148,9 @@ func (ev *evidence) numberFormat(c *column) normalize.NumberFormat {
 	case "point":
 		return normalize.DecimalPoint
 	}
+	if ev.known != nil {
+		return ev.known[c.index].Numbers
+	}
 	if col := ev.numbers[c.index]; col != nil {
 		if f, ask := col.Decide(c.country); !ask {
 			return f
@@ -135,6 +163,9 @@ func (ev *evidence) separator(c *column) string {
 	if c.Separator != "" {
 		return c.Separator
 	}
+	if ev.known != nil {
+		return ev.known[c.index].List
+	}
 	if col := ev.lists[c.index]; col != nil {
 		return col.Separator()
 	}
@@ -142,6 +173,9 @@ func (ev *evidence) separator(c *column) string {
 }
 
 func (ev *evidence) womanM(c *column) bool {
+	if ev.known != nil {
+		return ev.known[c.index].WomanM
+	}
 	col := ev.genders[c.index]
 	return col != nil && col.WomanM()
 }

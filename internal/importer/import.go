@@ -52,6 +52,7 @@ const (
 	RepeatedError Repeated = "error" // all of them are errors
 	RepeatedFirst Repeated = "first" // the first one wins, the others are skipped
 	RepeatedLast  Repeated = "last"  // the last one wins
+	RepeatedJoin  Repeated = "join"  // they are one contact, which the first one stands for
 )
 
 // Settings are what a person chose for an import. They are kept, so that it can be done again.
@@ -235,10 +236,13 @@ const (
 	Erased                  // the person asked to be erased
 	BadCells                // a cell has a fault
 	TooManyTags             // the file would make too many new tags
+	LeftOut                 // a person left the row out
+	Joined                  // the row's data went into the contact of another row of the file
 )
 
 // String gives the stable name.
 func (r Reason) String() string {
 	return [...]string{"", "exists", "not_found", "unchanged", "repeated", "shared_identifier", "key_conflict",
-		"no_identifier", "no_name", "do_not_contact", "erased", "cells", "too_many_tags"}[r]
+		"no_identifier", "no_name", "do_not_contact", "erased", "cells", "too_many_tags",
+		"left_out", "joined"}[r]
 }

@@ -91,13 +91,14 @@ func checks(d *db.DB) int {
 func TestLaws(t *testing.T) {
 	t.Parallel()
 	for name, law := range map[string]func(*rapid.T, *testing.T, *db.DB){
-		"review = apply, and the sum closes":       lawReviewIsApply,
-		"undo(apply(base)) = base":                 lawUndo,
-		"stopped and resumed = whole":              lawResume,
-		"the same file again changes nothing":      lawAgain,
-		"export then import changes nothing":       lawExport,
-		"an edit since the import stays":           lawEditsStay,
-		"chunk size makes no difference to a file": lawChunks,
+		"review = apply, and the sum closes":          lawReviewIsApply,
+		"undo(apply(base)) = base":                    lawUndo,
+		"stopped and resumed = whole":                 lawResume,
+		"the same file again changes nothing":         lawAgain,
+		"export then import changes nothing":          lawExport,
+		"an edit since the import stays":              lawEditsStay,
+		"chunk size makes no difference to a file":    lawChunks,
+		"corrected at review = corrected in the file": lawFixes,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,8 @@ type layout struct {
 	country    string
 	preset     normalize.PhonePreset
 	language   string
+	repeated   Repeated
+	joins      bool // rows of one identifier are one contact
 
 	// Known once the base was asked; ids below zero are names of the plan that do not exist yet.
 	tags      []int64 // for all contacts that are added or updated
@@ -96,7 +98,7 @@ func newLayout(s *Settings, cat *contact.Catalogue, ev *evidence) (*layout, erro
 	if err := s.Mapping.Validate(s.Purpose, s.Identifier); err != nil {
 		return nil, err
 	}
-	l := &layout{purpose: s.Purpose, identifier: s.Identifier, country: s.Country, language: s.Language, basis: s.LegalBasis, members: cat.Members, marks: cat.ImportTags}
+	l := &layout{purpose: s.Purpose, identifier: s.Identifier, country: s.Country, language: s.Language, joins: s.Repeated == RepeatedJoin, repeated: s.Repeated, basis: s.LegalBasis, members: cat.Members, marks: cat.ImportTags}
 	var ok bool
 	if l.preset, ok = presets[s.PhonePreset]; !ok {
 		return nil, errs.New(errs.Invalid, "mapping.preset_unknown", "preset", s.PhonePreset)

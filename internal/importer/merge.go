@@ -122,20 +122,24 @@ func (l *layout) mergeChannels(c *contact.Contact, r *Record, rule *channelRule)
 		}
 	}
 	out := slices.Clone(has)
+	columns := rule.columns
+	if l.joins {
+		columns = max(columns, len(given)) // as if each row had brought a column
+	}
 	if rule.keep {
 		for _, g := range incoming {
-			if len(out) < rule.columns {
+			if len(out) < columns {
 				out = append(out, g)
 			}
 		}
 	} else {
-		empties := rule.columns - len(given)
+		empties := columns - len(given)
 		if rule.keepEmpty || string(l.identifier) == string(rule.kind) || r.faulty(string(rule.kind)) {
 			empties = 0
 		}
 		kept := out[:0:0]
 		for i, h := range out {
-			displaced := i < rule.columns && !slices.ContainsFunc(given, func(g contact.Channel) bool { return sameAddress(h, g) })
+			displaced := i < columns && !slices.ContainsFunc(given, func(g contact.Channel) bool { return sameAddress(h, g) })
 			switch {
 			case displaced && len(incoming) > 0:
 				kept = append(kept, incoming[0])

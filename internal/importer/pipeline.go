@@ -56,9 +56,9 @@ func readBatch(r table.Reader, row *table.Row, width, size int) *batch {
 type station func(context.Context, *batch) error
 
 // clean reads a table, cleans its rows on all processors but one, lets the batches pass the stations and hands them
-// to f in the order of the file, on the caller's goroutine. Each station works on one batch while the next station
+// to f in the order of the file, on the caller's goroutine. fixes are the corrections of a review before. Each station works on one batch while the next station
 // works on the one before. At most a few batches are in memory at once.
-func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidence, stations []station, f func(*batch) error) error {
+func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidence, fixes fixes, stations []station, f func(*batch) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	workers := max(1, min(4, runtime.GOMAXPROCS(0)-1))
 	todo := make(chan *batch)
@@ -83,12 +83,16 @@ func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidenc
 			c := newCleaner(l.fork(), ev)
 			var p packer
 			for b := range todo {
+				b.packed = p.pack(b.rows)
 				c.reset(len(b.rows))
 				b.records = make([]Record, len(b.rows))
 				for i := range b.rows {
+					if list := fixes[b.rows[i].Number]; len(list) > 0 {
+						c.corrected(&b.records[i], &b.rows[i], list)
+						continue
+					}
 					c.clean(&b.records[i], &b.rows[i])
 				}
-				b.packed = p.pack(b.rows)
 				b.rows, b.cells = nil, nil
 				close(b.done)
 			}

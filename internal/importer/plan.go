@@ -4,42 +4,50 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
-	"fmt"
-	"io"
-	"sort"
+	"math/rand/v2"
 
 	"github.com/klauspost/compress/s2"
 
 	"cadastro/internal/blob"
-	"cadastro/internal/contact"
 )
 
-// A plan is a blob: blocks of rows, each compressed; then the index, as JSON; then the length of the index in
-// eight bytes, little end first, and the magic.
+// A plan is a blob: for each chunk of rows a block with what was decided and one with the file's own cells; columns of
+// numbers over all rows; then the index, as JSON; then the length of the index in eight bytes, little end first, and
+// the magic. Blocks of rows are compressed, columns are not: they are searched as they are.
 
-const planMagic = "cadplan1"
-
-// sameBit on the outcome of a repetition says that the rows share a contact, not an identifier.
-const sameBit = 0x80
+const planMagic = "cadplan2"
 
 // planIndex is what a plan says of itself.
 type planIndex struct {
-	Slots     int          `json:"slots"`
-	Identity  contact.Kind `json:"identity"` // kind of the rows' identity keys
-	Chunks    []chunkRef   `json:"chunks"`
-	NewTags   []string     `json:"new_tags"`
-	NewGroups []string     `json:"new_groups"`
-	Repeats   chunkRef     `json:"repeats"`
+	Slots     int             `json:"slots"`
+	Header    []string        `json:"header"`   // of the file
+	Seed      uint64          `json:"seed"`     // of the identifiers' numbers
+	ReadAt    int64           `json:"read_at"`  // when the file was read
+	Readings  map[int]reading `json:"readings"` // by column
+	Chunks    []chunkRef      `json:"chunks"`
+	NewTags   []string        `json:"new_tags"`
+	NewGroups []string        `json:"new_groups"`
+	Repeats   blockRef        `json:"repeats"`
+	Repeated  int             `json:"repeated"`         // verdicts in Repeats
+	Hashes    blockRef        `json:"hashes"`           // eight bytes a row: the number of its identifier
+	Lines     blockRef        `json:"lines"`            // four bytes a row
+	Targets   blockRef        `json:"targets,omitzero"` // eight bytes a row: the contact that it speaks of; none where no row does
 }
 
-// chunkRef says where a block lies and what its rows come to, repeated rows counted as such.
+// blockRef says where a block lies.
+type blockRef struct {
+	Offset int64 `json:"o"`
+	Length int64 `json:"l"`
+}
+
+// chunkRef says where the blocks of a chunk lie and what its rows come to, verdicts on repeated rows included.
 type chunkRef struct {
-	Offset int64   `json:"o"`
-	Length int64   `json:"l"`
-	First  int64   `json:"f"` // number of the first row
-	Rows   int     `json:"r"`
-	Cells  cellRef `json:"s"`
-	Keys   tally   `json:"k,omitempty"`
+	Plan   blockRef `json:"p"`
+	Cells  blockRef `json:"c"`
+	Joined blockRef `json:"j,omitzero"` // rows as they are with others joined to them, in the place of their own
+	First  int64    `json:"f"`          // number of the first row
+	Rows   int      `json:"r"`
+	Keys   tally    `json:"k,omitempty"`
 }
 
 // planWriter writes a plan chunk by chunk.
@@ -56,56 +64,75 @@ func newPlanWriter(ctx context.Context, store blob.Store, key string, l *layout)
 	if err != nil {
 		return nil, err
 	}
-	return &planWriter{w: w, index: planIndex{Slots: len(l.slots), Identity: contact.Kind(l.identifier)}}, nil
+	return &planWriter{w: w, index: planIndex{Slots: len(l.slots), Seed: rand.Uint64()}}, nil
 }
 
-func (p *planWriter) block(b []byte) (chunkRef, error) {
-	p.zip = s2.Encode(p.zip[:cap(p.zip)], b)
-	ref := chunkRef{Offset: p.off, Length: int64(len(p.zip))}
-	_, err := p.w.Write(p.zip)
+// raw writes a block as it is.
+func (p *planWriter) raw(b []byte) (blockRef, error) {
+	ref := blockRef{p.off, int64(len(b))}
+	_, err := p.w.Write(b)
 	p.off += ref.Length
 	return ref, err
 }
 
-// chunk writes rows, which follow one another in the file, and their cells.
+// block writes a block compressed.
+func (p *planWriter) block(b []byte) (blockRef, error) {
+	p.zip = s2.Encode(p.zip[:cap(p.zip)], b)
+	return p.raw(p.zip)
+}
+
+// chunk writes rows, which follow one another in the file, and their cells, compressed already.
 func (p *planWriter) chunk(rows []PlanRow, packed *[]byte) error {
 	p.enc.b = p.enc.b[:0]
 	for i := range rows {
 		p.enc.row(&rows[i])
 	}
-	ref, err := p.block(p.enc.b)
-	if err != nil {
+	ref := chunkRef{First: rows[0].Record.Number, Rows: len(rows)}
+	var err error
+	if ref.Plan, err = p.block(p.enc.b); err != nil {
 		return err
 	}
 	if ref.Cells, err = p.cells(packed); err != nil {
 		return err
 	}
-	ref.First, ref.Rows = rows[0].Record.Number, len(rows)
 	p.index.Chunks = append(p.index.Chunks, ref)
 	return nil
 }
 
-// finish writes what is known at the end of the file, and makes the plan durable.
-func (p *planWriter) finish(repeats []repeat) error {
+// columns writes what is searched over all rows.
+func (p *planWriter) columns(hashes []uint64, lines []uint32, targets []int64) (err error) {
+	b := make([]byte, 0, 64<<10)
+	column := func(n int, add func(i int)) blockRef {
+		ref := blockRef{Offset: p.off}
+		for i := 0; i < n && err == nil; i++ {
+			if add(i); len(b) >= 60<<10 || i == n-1 {
+				var part blockRef
+				part, err = p.raw(b)
+				ref.Length += part.Length
+				b = b[:0]
+			}
+		}
+		return ref
+	}
+	p.index.Hashes = column(len(hashes), func(i int) { b = binary.LittleEndian.AppendUint64(b, hashes[i]) })
+	p.index.Lines = column(len(lines), func(i int) { b = binary.LittleEndian.AppendUint32(b, lines[i]) })
+	p.index.Targets = column(len(targets), func(i int) { b = binary.LittleEndian.AppendUint64(b, uint64(targets[i])) })
+	return err
+}
+
+// finish writes the verdicts and the index, and makes the plan durable.
+func (p *planWriter) finish(repeats []repeat) (err error) {
 	p.enc.b = p.enc.b[:0]
 	last := int64(0)
-	for _, r := range repeats {
-		p.enc.uint(uint64(r.row - last))
-		p.enc.uint(uint64(r.other))
-		p.enc.uint(uint64(r.line))
-		b := byte(r.outcome)
-		if r.same {
-			b |= sameBit
-		}
-		p.enc.byte(b)
-		last = r.row
+	for i := range repeats {
+		p.enc.uint(uint64(repeats[i].row - last))
+		p.enc.verdict(&repeats[i])
+		last = repeats[i].row
 	}
-	ref, err := p.block(p.enc.b)
-	if err != nil {
+	if p.index.Repeats, err = p.block(p.enc.b); err != nil {
 		return err
 	}
-	ref.Rows = len(repeats)
-	p.index.Repeats = ref
+	p.index.Repeated = len(repeats)
 	tail, err := json.Marshal(p.index)
 	if err != nil {
 		return err
@@ -117,103 +144,15 @@ func (p *planWriter) finish(repeats []repeat) error {
 	return p.w.Commit()
 }
 
-// planReader reads a plan, any chunk at any time. It is for one goroutine.
-type planReader struct {
-	r       blob.Reader
-	index   planIndex
-	repeats []repeat
-	buf     []byte
+func (e *encoder) verdict(r *repeat) {
+	e.uint(uint64(r.other))
+	e.uint(uint64(r.line))
+	e.byte(byte(r.outcome) | byte(r.kind)<<4)
 }
 
-func openPlan(ctx context.Context, store blob.Store, key string) (*planReader, error) {
-	r, err := store.Open(ctx, key)
-	if err != nil {
-		return nil, fmt.Errorf("open plan: %w", err)
-	}
-	p := &planReader{r: r}
-	if err := p.load(); err != nil {
-		r.Close()
-		return nil, err
-	}
-	return p, nil
-}
-
-// Close closes the blob.
-func (p *planReader) Close() error { return p.r.Close() }
-
-func (p *planReader) load() error {
-	const tail = 8 + int64(len(planMagic))
-	var end [tail]byte
-	size := p.r.Size()
-	if size < tail {
-		return errPlan
-	}
-	if _, err := p.r.ReadAt(end[:], size-tail); err != nil && err != io.EOF {
-		return err
-	}
-	n := binary.LittleEndian.Uint64(end[:8])
-	if string(end[8:]) != planMagic || n > uint64(size-tail) {
-		return errPlan
-	}
-	text := make([]byte, n)
-	if _, err := p.r.ReadAt(text, size-tail-int64(n)); err != nil && err != io.EOF {
-		return err
-	}
-	if err := json.Unmarshal(text, &p.index); err != nil {
-		return fmt.Errorf("plan index: %w", err)
-	}
-	b, err := p.block(p.index.Repeats)
-	if err != nil {
-		return err
-	}
-	d := decoder{s: string(b)}
-	last := int64(0)
-	p.repeats = make([]repeat, p.index.Repeats.Rows)
-	for i := range p.repeats {
-		last += int64(d.uint())
-		p.repeats[i] = repeat{row: last, other: int64(d.uint()), line: int64(d.uint())}
-		b := d.byte()
-		p.repeats[i].outcome, p.repeats[i].same = Outcome(b&^sameBit), b&sameBit != 0
-	}
-	return d.err
-}
-
-func (p *planReader) block(ref chunkRef) ([]byte, error) {
-	if ref.Length > p.r.Size() {
-		return nil, errPlan
-	}
-	if int64(cap(p.buf)) < ref.Length {
-		p.buf = make([]byte, ref.Length)
-	}
-	b := p.buf[:ref.Length]
-	if _, err := p.r.ReadAt(b, ref.Offset); err != nil && err != io.EOF {
-		return nil, fmt.Errorf("read plan: %w", err)
-	}
-	return s2.Decode(nil, b)
-}
-
-// chunk gives the rows of chunk i, in the order of the file, each with what the whole file says of repetition.
-func (p *planReader) chunk(i int) ([]PlanRow, error) {
-	ref := p.index.Chunks[i]
-	b, err := p.block(ref)
-	if err != nil {
-		return nil, err
-	}
-	rows := make([]PlanRow, ref.Rows)
-	d := decoder{s: string(b)}
-	for j := range rows {
-		rows[j].Record.Number = ref.First + int64(j)
-		d.row(&rows[j], p.index.Slots)
-		if rows[j].Record.Identity.Text != "" {
-			rows[j].Record.Identity.Kind = p.index.Identity
-		}
-	}
-	if d.err != nil {
-		return nil, d.err
-	}
-	at := sort.Search(len(p.repeats), func(k int) bool { return p.repeats[k].row >= ref.First })
-	for ; at < len(p.repeats) && p.repeats[at].row < ref.First+int64(ref.Rows); at++ {
-		p.repeats[at].mark(&rows[p.repeats[at].row-ref.First])
-	}
-	return rows, nil
+func (d *decoder) verdict(row int64) repeat {
+	r := repeat{row: row, other: int64(d.uint()), line: int64(d.uint())}
+	b := d.byte()
+	r.outcome, r.kind = Outcome(b&15), repeatKind(b>>4)
+	return r
 }

@@ -21,7 +21,8 @@ type Record struct {
 	Tags       []int64
 	Groups     []int64
 	Consent    Consent
-	ContactID  contact.ID // for identifier "contact id"
+	ContactID  contact.ID // for identifier "contact id", and for [ChooseContact]
+	Choice     Choice     // what a person decided about the row
 	Identity   contact.Key
 	Keys       []contact.Key
 	Issues     []errs.Issue

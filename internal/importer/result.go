@@ -53,7 +53,7 @@ func (s *Service) planOf(ctx context.Context, imp *Import) (*planReader, error) 
 	if imp.planKey == "" || imp.Rows == 0 {
 		return nil, errs.New(errs.Conflict, "import.no_rows", "id", int64(imp.ID), "state", imp.State)
 	}
-	return openPlan(ctx, s.Blobs, imp.planKey)
+	return s.openPlan(ctx, imp)
 }
 
 func rowError(imp *Import, number int64) error {
@@ -254,7 +254,7 @@ func Explain(text *i18n.Printer, r *RowResult, headers []string) string {
 	}
 	for i := range r.Issues {
 		is := &r.Issues[i]
-		if r.Outcome == RowError && is.Severity != errs.Reject || is.Severity == errs.Note && r.Outcome != RowSkipped {
+		if originOf(is) == "" && (r.Outcome == RowError && is.Severity != errs.Reject || is.Severity == errs.Note && r.Outcome != RowSkipped) {
 			continue
 		}
 		if len(b) > 0 {

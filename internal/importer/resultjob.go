@@ -34,7 +34,7 @@ func (s *Service) openResultJob(ctx context.Context, imp *Import) (*resultJob, e
 	j := &resultJob{s: s, imp: *imp, key: fmt.Sprintf("w%d/imports/%d/result.csv", imp.Workspace, imp.ID),
 		chunks: make(chan appliedChunk, 1), done: make(chan error, 1), stop: stop}
 	var err error
-	if j.plan, err = openPlan(ctx, s.Blobs, imp.planKey); err != nil {
+	if j.plan, err = s.openPlan(ctx, imp); err != nil {
 		stop()
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (s *Service) readFile(ctx context.Context, imp *Import, progress Progress) 
 	}
 	defer closer.Close()
 	return s.readTwo(ctx, imp.Workspace, func(ctx context.Context, q, beside db.Querier) error {
-		r := &reviewer{s: s, imp: imp, q: q, beside: beside, progress: progress, newNames: map[string]int64{}}
+		r := &reviewer{s: s, imp: imp, q: q, beside: beside, progress: progress}
 		return r.run(ctx, src)
 	})
 }

@@ -36,6 +36,7 @@ type Service struct {
 	Log   *slog.Logger
 	Texts *i18n.Catalogue
 	Now   func() time.Time
+	Sight func(ctx context.Context, q db.Querier) (auth.Sight, error) // which contacts the actor sees; nil for all
 	// Tell is told of the end of an import that was started, and of one that its review could not take in, in the
 	// transaction that ends it. nil for nobody.
 	Tell func(ctx context.Context, tx *db.Tx, e *notify.ImportEnd) error

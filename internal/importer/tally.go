@@ -18,12 +18,14 @@ import (
 //	change.<field>                       an update that changes the field
 //	cleared, cleared.<field>             an update that erases a value
 //	drifted                              not what the review said
+//	fixed, fixed.<origin>                corrected at review, see [Fix]
 type tally map[string]int64
 
 const (
 	keyWarned  = "warned"
 	keyCleared = "cleared"
 	keyDrifted = "drifted"
+	keyFixed   = "fixed"
 )
 
 // addAll adds the counts of another tally.
@@ -83,6 +85,12 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 	if v.drifted {
 		add(keyDrifted)
 	}
+	for i := range issues {
+		if origin := originOf(&issues[i]); origin != "" {
+			add(keyFixed)
+			add(keyFixed + "." + origin)
+		}
+	}
 	if v.outcome == RowError || errs.Worst(issues) == errs.Warning {
 		if v.outcome != RowError {
 			add(keyWarned)
@@ -103,8 +111,10 @@ func plannedKeys(dst []string, p *PlanRow) []string {
 
 // count adds the rows of t to the summary, or takes them away.
 func (s *Summary) count(t tally) {
-	if s.Reasons == nil {
-		s.Reasons, s.Changes, s.ClearedFields = map[string]int64{}, map[string]int64{}, map[string]int64{}
+	for _, m := range []*map[string]int64{&s.Reasons, &s.Changes, &s.ClearedFields} {
+		if *m == nil {
+			*m = map[string]int64{}
+		}
 	}
 	for key, n := range t {
 		prefix, rest, long := strings.Cut(key, ".")
@@ -190,6 +200,7 @@ func (s *signs) next(v verdict, p *PlanRow, issues []errs.Issue) {
 		for i := range list {
 			is := &list[i]
 			b = append(append(b, byte(is.Severity), byte(is.Column), byte(is.Column>>8)), is.Code...)
+			b = append(b, originOf(is)...)
 		}
 	}
 	if v.outcome == RowUpdated && !v.drifted {
@@ -214,6 +225,14 @@ func (s *signs) next(v verdict, p *PlanRow, issues []errs.Issue) {
 		s.plain[v.outcome][v.reason] = sign
 	}
 	s.rows = append(s.rows, sign)
+}
+
+// replace counts a row as p from now on.
+func (s *signs) replace(row int64, p *PlanRow) {
+	s.add(p)
+	last := len(s.rows) - 1
+	s.rows[row-1] = s.rows[last]
+	s.rows = s.rows[:last]
 }
 
 // sign gives a number to a combination of keys.
@@ -247,14 +266,14 @@ func (s *signs) mark(v *repeat) {
 		keys := []string{v.outcome.String()}
 		for _, k := range s.keys[*at] {
 			prefix, _, _ := strings.Cut(k, ".")
-			if v.outcome == RowError && prefix == "error" && k != prefix || v.outcome != RowError && (prefix == "warning" || k == keyWarned) {
+			if prefix == keyFixed || v.outcome == RowError && prefix == "error" && k != prefix || v.outcome != RowError && (prefix == "warning" || k == keyWarned) {
 				keys = append(keys, k)
 			}
 		}
 		if v.outcome == RowError {
 			keys = append(keys, "error."+v.code())
 		} else {
-			keys = append(keys, "skip."+RepeatedRow.String())
+			keys = append(keys, "skip."+v.reason().String())
 		}
 		sign = s.sign(keys)
 		s.marked[m] = sign

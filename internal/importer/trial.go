@@ -52,7 +52,7 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 	}
 	set, cat, made := withNewFields(set, cat)
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
-		r := &reviewer{s: s, imp: &Import{Workspace: workspace, Settings: set}, q: q, cat: cat, newNames: map[string]int64{}}
+		r := &reviewer{s: s, imp: &Import{Workspace: workspace, Settings: set}, q: q, names: newNamer(cat, nil, nil)}
 		ev, err := gather(ctx, func() (table.Reader, error) { return &sampleReader{rows: rows}, nil }, &set, customTypes(&set, cat), s.Now())
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 		if r.l, err = newLayout(&set, cat, ev); err != nil {
 			return err
 		}
-		if err := r.wishes(&set); err != nil {
+		if err := r.names.wishes(r.l, &set); err != nil {
 			return err
 		}
 		if r.look, err = newLooker(ctx, q, workspace, r.l, 0); err != nil {
@@ -74,7 +74,7 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 		if err != nil {
 			return err
 		}
-		r.names(&records[0])
+		r.names.names(&records[0])
 		t = r.trial(&records[0], &rows[at], r.l.decide(&records[0], k))
 		for i := range t.Fields {
 			if id, ok := contact.CustomID(t.Fields[i].Key); ok && made[id] != "" {
@@ -110,9 +110,9 @@ func (r *reviewer) trial(rec *Record, row *table.Row, d Decision) *Trial {
 		f := TrialField{Key: key, Old: before.Text(key), New: after.Text(key), Given: given.Text(key), Raw: r.rawOf(key, row)}
 		switch key {
 		case contact.FieldTags:
-			f.Names, f.Added = r.setNames(after.Tags, before.Tags, r.cat.TagName, r.newTags)
+			f.Names, f.Added = r.setNames(after.Tags, before.Tags, r.names.cat.TagName, r.names.tags)
 		case contact.FieldGroups:
-			f.Names, f.Added = r.setNames(after.Groups, before.Groups, r.cat.GroupName, r.newGroups)
+			f.Names, f.Added = r.setNames(after.Groups, before.Groups, r.names.cat.GroupName, r.names.groups)
 		default:
 			if f.Old == "" && f.New == "" {
 				return

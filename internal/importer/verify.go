@@ -64,7 +64,7 @@ func (v *verifier) imp(ctx context.Context, q db.Querier, imp *Import) error {
 		return nil
 	}
 	where := fmt.Sprintf("import %d", imp.ID)
-	plan, err := openPlan(ctx, v.s.Blobs, imp.planKey)
+	plan, err := v.s.openPlan(ctx, imp)
 	if err != nil {
 		return fmt.Errorf("%s: %w", where, err)
 	}
