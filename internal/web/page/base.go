@@ -78,6 +78,7 @@ func (k *Kit) Base(r *http.Request, nav, title string) Base {
 	if n, err := k.App.Notify.Notices.Unread(ctx, who.Workspace, int64(who.Member)); err == nil {
 		b.Unread = n
 	}
+	b.Now = k.running(ctx, &b)
 	return b
 }
 

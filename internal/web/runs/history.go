@@ -3,6 +3,7 @@ package runs
 import (
 	"math"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -58,34 +59,73 @@ const historyShown = 25
 func (p *pages) history(w http.ResponseWriter, r *http.Request) error {
 	d := &historyPage{Base: p.Base(r, "imports", "web.nav.imports")}
 	before, _ := strconv.ParseInt(r.FormValue("before"), 10, 64)
-	if err := p.list(r, d, importer.ID(max(before, 0))); err != nil {
+	q := importer.HistoryQuery{Filter: importer.HistoryFilter(r.FormValue("state")), Before: importer.ID(max(before, 0)), Limit: historyShown}
+	if err := p.list(r, d, q); err != nil {
 		return err
 	}
 	if page.IsHTMX(r) {
 		return p.tpl.Fragment(w, r, http.StatusOK, "history.html", "list", d)
 	}
+	if err := p.filters(r, d, q); err != nil {
+		return err
+	}
 	d.TakeFlash(w, r)
 	return p.tpl.Show(w, r, http.StatusOK, "history.html", d)
 }
 
-func (p *pages) list(r *http.Request, d *historyPage, before importer.ID) error {
-	list, err := p.App.Imports.List(r.Context(), workspace(r), before, historyShown+1)
+func (p *pages) list(r *http.Request, d *historyPage, q importer.HistoryQuery) error {
+	list, err := p.App.Imports.History(r.Context(), workspace(r), q)
 	if err != nil {
 		return err
 	}
-	if len(list) > historyShown {
-		list = list[:historyShown]
-		d.Older = "/imports?before=" + plain(int64(list[historyShown-1].ID))
+	if list.Next > 0 {
+		d.Older = historyURL(q.Filter, list.Next)
 	}
-	if before > 0 {
-		d.Newest = "/imports"
+	if q.Before > 0 {
+		d.Newest = historyURL(q.Filter, 0)
 	}
-	for _, imp := range list {
+	d.Filtered = q.Filter != importer.HistoryAll || q.Before > 0
+	for _, imp := range list.Imports {
 		d.Rows = append(d.Rows, p.entry(d, imp))
 		d.Poll = d.Poll || imp.State.Running()
-		if imp.State == importer.Importing || imp.State == importer.Undoing {
-			d.First = int64(imp.ID)
+	}
+	first, err := p.App.Imports.Running(r.Context(), workspace(r))
+	if err == nil && first != nil {
+		d.First = int64(first.ID)
+	}
+	return err
+}
+
+func historyURL(f importer.HistoryFilter, before importer.ID) string {
+	v := url.Values{}
+	if f != importer.HistoryAll {
+		v.Set("state", string(f))
+	}
+	if before > 0 {
+		v.Set("before", plain(int64(before)))
+	}
+	if len(v) == 0 {
+		return "/imports"
+	}
+	return "/imports?" + v.Encode()
+}
+
+// filters lead to the imports of a kind. Kinds that there are none of are left out.
+func (p *pages) filters(r *http.Request, d *historyPage, q importer.HistoryQuery) error {
+	counts, err := p.App.Imports.HistoryCounts(r.Context(), workspace(r))
+	if err != nil {
+		return err
+	}
+	for _, f := range importer.HistoryFilters() {
+		n, here := counts[f], f == q.Filter
+		if n == 0 && !here && f != importer.HistoryAll {
+			continue
 		}
+		word := "all"
+		if f != importer.HistoryAll {
+			word = string(f)
+		}
+		d.Tabs = append(d.Tabs, tab{Word: d.T("web.runs.tab." + word), Count: d.N(n), URL: historyURL(f, 0), Here: here})
 	}
 	return nil
 }
@@ -129,11 +169,13 @@ func (p *pages) times(d *historyPage, imp *importer.Import, e *entry) {
 		e.Follow = d.T("web.runs.follow")
 		if imp.State == importer.Importing && imp.Rows > 0 {
 			e.State.Word = strconv.FormatInt(100*imp.Counts.Sum()/imp.Rows, 10) + "%"
-			e.Took = d.Text.Duration(now.Sub(imp.StartedAt).Round(time.Second))
 		}
 	}
-	if !imp.StartedAt.IsZero() && !imp.FinishedAt.IsZero() {
-		e.Took = d.Text.Duration(imp.FinishedAt.Sub(imp.StartedAt))
+	if took := imp.Took(now); took > 0 {
+		if imp.State == importer.Importing {
+			took = took.Round(time.Second)
+		}
+		e.Took = d.Text.Duration(took)
 	}
 	if imp.FinishedAt.IsZero() || imp.State == importer.Undone || imp.State.Running() || !imp.Started() {
 		return
@@ -157,6 +199,9 @@ func (p *pages) menu(d *historyPage, imp *importer.Import, e *entry) {
 	e.Menu = append(e.Menu, choice{URL: e.URL + "/files/original", Word: d.T("web.runs.menu.original"), Icon: "file-text", Download: true})
 	if !d.May("imports.run") {
 		return
+	}
+	if len(imp.Settings.Mapping.Columns) > 0 {
+		e.Menu = append(e.Menu, choice{URL: e.URL + "/again", Word: d.T("web.runs.menu.again"), Icon: "rotate-cw"})
 	}
 	if _, ok := p.App.Imports.MayUndo(imp); ok {
 		e.Menu = append(e.Menu, choice{URL: e.URL + "/undo", Word: d.T("web.runs.menu.undo"), Icon: "undo-2"})

@@ -195,12 +195,11 @@ func (p *pages) waiting(r *http.Request, d *progressPage) (*waiting, error) {
 		return nil, err
 	}
 	w := &waiting{Ahead: ahead}
-	list, err := p.App.Imports.Unfinished(ctx, ws)
+	first, err := p.App.Imports.Running(ctx, ws)
 	if err != nil {
 		return nil, err
 	}
-	if len(list) > 0 && list[0].ID != d.Imp.ID {
-		first := list[0]
+	if first != nil && first.ID != d.Imp.ID {
 		w.First = first
 		if _, left, ok := first.Pace(); ok {
 			w.Left = d.Text.Duration(max(left.Round(time.Second), time.Second))

@@ -96,8 +96,8 @@ func (p *pages) fill(ctx context.Context, d *resultPage) error {
 	d.Ribbon = d.Base.Ribbon(imp.Counts, "l")
 	d.Numbers = numbers(&d.Base, imp, imp.Counts)
 	d.Who = d.who(imp)
-	if !imp.StartedAt.IsZero() && imp.FinishedAt.After(imp.StartedAt) {
-		d.Took = d.Text.Duration(imp.FinishedAt.Sub(imp.StartedAt))
+	if took := imp.Took(s.Now()); took > 0 {
+		d.Took = d.Text.Duration(took)
 	}
 	if imp.Err != nil {
 		d.Fault = d.Text.Error(imp.Err)
@@ -114,6 +114,8 @@ func (p *pages) fill(ctx context.Context, d *resultPage) error {
 			d.Values += n
 		}
 	}
+	d.Again = d.May("imports.run") && len(imp.Settings.Mapping.Columns) > 0
+	d.Correct = d.Again && imp.Counts.Errors > 0
 	if err := p.causes(ctx, d); err != nil {
 		return err
 	}

@@ -36,6 +36,8 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 	run := func(method, pattern string, h page.Handler) route.Route {
 		return route.Route{Method: method, Pattern: pattern, Access: route.Needs(auth.ImportsRun), Handler: k.Handle(h), Object: object(pattern)}
 	}
+	again := run(http.MethodPost, "/imports/{id}/again", p.again)
+	again.MaxBody = -1 // the importer's own bound holds
 	return []route.Route{
 		read("/imports", p.history),
 		read("/imports/{id}", p.show),
@@ -46,6 +48,10 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 		run(http.MethodPost, "/imports/{id}/cancel", p.cancel),
 		run(http.MethodGet, "/imports/{id}/undo", p.askUndo),
 		run(http.MethodPost, "/imports/{id}/undo", p.undo),
+		run(http.MethodGet, "/imports/{id}/again", p.askAgain),
+		again,
+		run(http.MethodPost, "/imports/{id}/same", p.same),
+		run(http.MethodPost, "/imports/{id}/correct", p.correct),
 		run(http.MethodPost, "/imports/{id}/validate", p.validate),
 	}, nil
 }
