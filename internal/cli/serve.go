@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 
+	"cadastro/internal/api"
 	"cadastro/internal/app"
 	"cadastro/internal/errs"
 	"cadastro/internal/server"
@@ -51,7 +53,8 @@ func newServer(a *app.App) (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{App: a, Routes: pages.Routes(), Page: func(w http.ResponseWriter, r *http.Request, status int, err error) {
+	routes := slices.Concat(pages.Routes(), api.New(a).Routes())
+	return server.New(server.Options{App: a, Routes: routes, Page: func(w http.ResponseWriter, r *http.Request, status int, err error) {
 		pages.Fail(server.WithStatus(w, status), r, err)
 	}})
 }

@@ -52,9 +52,13 @@ func compressible(contentType string) bool {
 		return false
 	}
 	switch kind {
-	case "application/json", "application/javascript", "application/problem+json", "application/yaml", "application/openapi+json",
-		"application/openapi+yaml", "application/x-ndjson", "application/xml", "image/svg+xml":
+	case "application/json", "application/javascript", "application/yaml", "application/x-ndjson", "application/xml", "application/vnd.oai.openapi":
 		return true
+	}
+	for _, suffix := range []string{"+json", "+yaml", "+xml"} { // RFC 6839: what the syntax beneath is
+		if strings.HasSuffix(kind, suffix) {
+			return true
+		}
 	}
 	return strings.HasPrefix(kind, "text/")
 }

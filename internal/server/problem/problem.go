@@ -4,6 +4,7 @@ package problem
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"cadastro/internal/errs"
@@ -42,10 +43,12 @@ func Status(err error) int {
 	return http.StatusInternalServerError
 }
 
-// Title gives what a status means, in a few words; that of 500 for one that has none.
+// Title gives what a status means, in a few words; for one that has no words of its own those of its class.
 func Title(p *i18n.Printer, status int) string {
-	switch status {
-	case 401, 403, 404, 405, 409, 413, 422, 429, 503:
+	switch {
+	case slices.Contains([]int{401, 403, 404, 405, 409, 413, 429, 503}, status):
+	case status < 500:
+		status = http.StatusUnprocessableEntity
 	default:
 		status = http.StatusInternalServerError
 	}
