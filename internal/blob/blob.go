@@ -11,11 +11,12 @@
 //
 // A blob appears whole, at Commit, or not at all: after a crash, a cancelled context or a full disk there is
 // either the old content or none. What Commit acknowledged survives a loss of power. A reader sees the content
-// as it was at Open, also while the blob is replaced or deleted. Every Store passes blobtest.Exercise.
+// as it was at Open, also while the blob is replaced or deleted, or an error; never a mixture. Every Store passes blobtest.Exercise.
 //
 // # Errors
 //
-// NotFound "blob.not_found"; Invalid "blob.key" for a key against the rules or in the way of another; Busy
+// NotFound "blob.not_found"; Busy "blob.changed" where a reader's content is gone and "blob.unreachable" where a service
+// does not answer; Invalid "blob.key" for a key against the rules or in the way of another; Busy
 // "blob.no_space" where the disk is full: the work can go on once there is room. All else is Internal.
 package blob
 
@@ -84,6 +85,15 @@ func CheckKey(key string) error {
 		}
 	}
 	return nil
+}
+
+// folder gives the folder that the keys with a prefix are in, "." for the top.
+func folder(prefix string) (string, error) {
+	i := strings.LastIndexByte(prefix, '/')
+	if i < 0 {
+		return ".", nil
+	}
+	return prefix[:i], CheckKey(prefix[:i])
 }
 
 func validSegment(s string) bool {

@@ -119,15 +119,12 @@ func (l *Local) Delete(ctx context.Context, key string) error {
 // List goes through the blobs whose key begins with prefix.
 func (l *Local) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
 	return func(yield func(Info, error) bool) {
-		start := "."
-		if i := strings.LastIndexByte(prefix, '/'); i >= 0 {
-			start = prefix[:i]
-			if err := CheckKey(start); err != nil {
-				yield(Info{}, err)
-				return
-			}
+		start, err := folder(prefix)
+		if err != nil {
+			yield(Info{}, err)
+			return
 		}
-		err := fs.WalkDir(l.root.FS(), start, func(key string, d fs.DirEntry, err error) error {
+		err = fs.WalkDir(l.root.FS(), start, func(key string, d fs.DirEntry, err error) error {
 			switch {
 			case ctx.Err() != nil:
 				return ctx.Err()
