@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"cadastro/internal/errs"
 )
 
 // Limits of a connection. What bounds a body and an answer stands in body.go.
@@ -55,19 +57,19 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, at Moments) error {
 	}
 	for _, beside := range []struct {
 		address string
-		handler http.Handler
+		handler func() http.Handler
 	}{
-		{s.app.Config.TLS.Redirect, certificates.redirect(s.app.Config.URL)},
-		{s.app.Config.Metrics.Listen, s.inner()},
+		{s.app.Config.TLS.Redirect, func() http.Handler { return certificates.redirect(s.app.Config.URL) }},
+		{s.app.Config.Metrics.Listen, s.inner},
 	} {
 		if beside.address == "" {
 			continue
 		}
 		other, err := Listen(ctx, beside.address)
 		if err != nil {
-			return errors.Join(err, s.stop(all))
+			return errors.Join(errs.Wrap(err, errs.Invalid, "config.listen", "address", beside.address), s.stop(all))
 		}
-		srv := s.listener(beside.handler)
+		srv := s.listener(beside.handler())
 		all = append(all, srv)
 		run(srv, other, false)
 	}
