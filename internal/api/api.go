@@ -56,6 +56,13 @@ func New(a *app.App) *API {
 	api.huma = huma.NewAPI(api.config(), adapter{api})
 	api.uploads()
 	api.imports()
+	api.mappings()
+	api.contacts()
+	api.catalogue()
+	api.exports()
+	api.doNotContact()
+	api.access()
+	api.webhooks()
 	api.document()
 	return api
 }
@@ -194,6 +201,12 @@ func (a *API) printer(r *http.Request) *i18n.Printer {
 func workspace(ctx context.Context) int64 {
 	who, _ := auth.From(ctx)
 	return who.Workspace
+}
+
+// actor gives the actor's name in the journal.
+func actor(ctx context.Context) string {
+	who, _ := auth.From(ctx)
+	return who.String()
 }
 
 // moment gives a time for an answer, nil for none.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"cadastro/internal/app"
 	"cadastro/internal/contact"
@@ -91,7 +92,11 @@ func (a *API) inspect(ctx context.Context, imp *importer.Import, d *Dialect, whe
 	if err != nil {
 		return nil, nil, err
 	}
-	return importer.Understand(g, a.app.Imports.KnownOf(ctx, imp.Workspace, a.app.Config.Country, cat, saved)), cat, nil
+	of, err := a.app.Workspaces.Get(ctx, imp.Workspace)
+	if err != nil {
+		return nil, nil, err
+	}
+	return importer.Understand(g, a.app.Imports.KnownOf(ctx, imp.Workspace, of.Country, cat, saved)), cat, nil
 }
 
 // savedAsked is how many saved mappings speak for a column.
@@ -107,7 +112,11 @@ func (a *API) settle(ctx context.Context, imp *importer.Import, chosen *Settings
 	if err != nil {
 		return importer.Settings{}, err
 	}
-	set := importer.Settings{Dialect: in.Guess.Dialect, Fixed: d.fixed(), Mapping: in.Mapping, Purpose: in.Purpose, Identifier: in.Identifier, Country: a.app.Config.Country,
+	of, err := a.app.Workspaces.Get(ctx, imp.Workspace)
+	if err != nil {
+		return importer.Settings{}, err
+	}
+	set := importer.Settings{Dialect: in.Guess.Dialect, Fixed: d.fixed(), Mapping: in.Mapping, Purpose: in.Purpose, Identifier: in.Identifier, Country: of.Country,
 		PhonePreset: chosen.PhonePreset, Tags: trimmed(chosen.Tags), Group: strings.TrimSpace(chosen.Group), Repeated: importer.Repeated(chosen.Repeated),
 		LegalBasis: chosen.LegalBasis, Language: string(callOf(ctx).text.Lang)}
 	if err := applyColumns(&set.Mapping, chosen.Columns, cat); err != nil {
@@ -130,7 +139,7 @@ func (a *API) settle(ctx context.Context, imp *importer.Import, chosen *Settings
 	}
 	switch {
 	case chosen.ImportTag == nil:
-		zone, err := a.app.Config.Location()
+		zone, err := time.LoadLocation(of.TimeZone)
 		if err != nil {
 			return set, err
 		}
