@@ -94,3 +94,24 @@ func TestResetGreets(t *testing.T) {
 		}
 	})
 }
+
+// TestSetTeam: a team takes another name, but not that of another team.
+func TestSetTeam(t *testing.T) {
+	each(t, func(w *world) {
+		m, ctx, _ := w.member(1, "ana@example.com", Admin)
+		a, err := w.AddTeam(ctx, "Sul")
+		w.must(err)
+		b, err := w.AddTeam(ctx, "Norte")
+		w.must(err)
+		w.want(w.SetTeam(ctx, b.ID, "SÚL", nil), "auth.team_exists")
+		w.want(w.SetTeam(ctx, 99, "Leste", nil), "auth.team_unknown")
+		w.want(w.SetTeam(ctx, b.ID, "", nil), "auth.name_bad")
+		w.want(w.SetTeam(console(2), b.ID, "Leste", nil), "auth.team_unknown")
+		w.must(w.SetTeam(ctx, a.ID, "sul", []MemberID{m.ID}))
+		list, err := w.Teams(ctx)
+		w.must(err)
+		if len(list) != 2 || list[1].Name != "sul" || !slices.Equal(list[1].Members, []MemberID{m.ID}) {
+			t.Fatalf("%+v", list)
+		}
+	})
+}

@@ -77,12 +77,42 @@ func (s *Service) AddTeam(ctx context.Context, name string) (Team, error) {
 // SetTeamMembers makes the given members, and no others, the team's. Errors, NotFound: auth.team_unknown {value},
 // auth.member_unknown {value}.
 func (s *Service) SetTeamMembers(ctx context.Context, id TeamID, members []MemberID) error {
+	return s.setTeam(ctx, id, members, func(ctx context.Context, tx *db.Tx, workspace int64) error {
+		return teamExists(ctx, tx, workspace, id)
+	})
+}
+
+// SetTeam gives a team another name, and makes the given members, and no others, the team's. Errors: those of
+// [Service.SetTeamMembers] and [Service.AddTeam].
+func (s *Service) SetTeam(ctx context.Context, id TeamID, name string, members []MemberID) error {
+	name, err := checkName(name)
+	if err != nil {
+		return err
+	}
+	return s.setTeam(ctx, id, members, func(ctx context.Context, tx *db.Tx, workspace int64) error {
+		var others int64
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM team WHERE workspace_id = $1 AND name_key = $2 AND id <> $3`, workspace, normalize.Fold(name), int64(id)).Scan(&others)
+		if err != nil {
+			return err
+		}
+		if others > 0 {
+			return errs.New(errs.Conflict, "auth.team_exists", "name", name)
+		}
+		n, err := tx.Exec(ctx, `UPDATE team SET name = $3, name_key = $4 WHERE workspace_id = $1 AND id = $2`, workspace, int64(id), name, normalize.Fold(name))
+		if err == nil && n == 0 {
+			err = errs.New(errs.NotFound, "auth.team_unknown", "value", int64(id))
+		}
+		return err
+	})
+}
+
+func (s *Service) setTeam(ctx context.Context, id TeamID, members []MemberID, first func(context.Context, *db.Tx, int64) error) error {
 	a, err := require(ctx, MembersManage)
 	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := teamExists(ctx, tx, a.Workspace, id); err != nil {
+		if err := first(ctx, tx, a.Workspace); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM team_member WHERE workspace_id = $1 AND team_id = $2`, a.Workspace, int64(id)); err != nil {

@@ -10,6 +10,8 @@ import (
 	"cadastro/internal/web/account"
 	"cadastro/internal/web/page"
 	"cadastro/internal/web/runs"
+	"cadastro/internal/web/wizard"
+	"cadastro/internal/web/settings"
 )
 
 // Site is all pages.
@@ -38,7 +40,9 @@ func New(a *app.App) (*Site, error) {
 // groups are the packages of pages: each reads its templates and gives its part of the route table.
 var groups = []func(*page.Kit) ([]route.Route, error){
 	account.Routes,
+	settings.Routes,
 	runs.Routes,
+	wizard.Routes,
 }
 
 // Routes gives the part of the route table that is pages.
