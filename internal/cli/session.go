@@ -18,9 +18,6 @@ import (
 	"golang.org/x/term"
 )
 
-// actor is who does what the command line does, as the history names it.
-const actor = "cli"
-
 // session is what one run of a command works with.
 type session struct {
 	ctx   context.Context

@@ -108,8 +108,7 @@ func (c *Config) Check() error {
 	}
 	if c.URL == "" {
 		c.URL = c.addressOf()
-	}
-	if !webAddress(c.URL) {
+	} else if !webAddress(c.URL) {
 		wrong("config.url", "value", c.URL)
 	}
 	c.checkServe(wrong)

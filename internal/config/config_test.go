@@ -125,6 +125,28 @@ func TestCheck(t *testing.T) {
 		{func(c *Config) { c.URL = "cadastro.example.com" }, "config.url"},
 		{func(c *Config) { c.URL = "ftp://example.com" }, "config.url"},
 		{func(c *Config) { c.Max.Rows = 0 }, "config.not_positive"},
+		{func(c *Config) { c.Limit.API = 0 }, "config.not_positive"},
+		{func(c *Config) { c.Listen = "8080" }, "config.address"},
+		{func(c *Config) { c.Listen = "" }, "config.address"},
+		{func(c *Config) { c.Listen = "[::1]:0" }, ""},
+		{func(c *Config) { c.Metrics.Listen = "localhost" }, "config.address"},
+		{func(c *Config) { c.TLS.Cert = "/x" }, "config.tls_pair"},
+		{func(c *Config) { c.TLS = TLS{Cert: "/x", Key: "/y", Redirect: ":80"} }, ""},
+		{func(c *Config) { c.TLS, c.ACME.Domains = TLS{Cert: "/x", Key: "/y"}, []string{"a.example.com"} }, "config.tls_twice"},
+		{func(c *Config) { c.TLS.Redirect = ":80" }, "config.tls_redirect"},
+		{func(c *Config) { c.ACME.Domains = []string{"a.example.com", "b.example.com"} }, ""},
+		{func(c *Config) { c.ACME.Domains = []string{"*.example.com"} }, "config.domain"},
+		{func(c *Config) { c.ACME.Domains = []string{"192.0.2.1"} }, "config.domain"},
+		{func(c *Config) { c.ACME.Domains = []string{"https://a.example.com"} }, "config.domain"},
+		{func(c *Config) { c.ACME.Directory = "letsencrypt" }, "config.web_address"},
+		{func(c *Config) { c.OIDC.Issuer = "id.example.com" }, "config.web_address"},
+		{func(c *Config) { c.OIDC.Issuer = "https://id.example.com" }, "config.oidc_client"},
+		{func(c *Config) { c.OIDC = OIDC{Issuer: "https://id.example.com", ClientID: "x"} }, ""},
+		{func(c *Config) { c.Outgoing.Ports = []int{443, 70000} }, "config.port"},
+		{func(c *Config) { c.Trace.Endpoint = "collector:4318" }, "config.web_address"},
+		{func(c *Config) { c.Trace.Share = 1.5 }, "config.share"},
+		{func(c *Config) { c.Metrics.Token = "short" }, "config.metrics_token"},
+		{func(c *Config) { c.SMTP.Host = "mail.example.com" }, "config.smtp_from"},
 		{func(c *Config) { c.Keep.Review = 0 }, "config.not_positive"},
 	} {
 		c, err := fill(t, "")
@@ -184,7 +206,7 @@ func TestSpans(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{
 		"7d": 7 * day, "0d": 0, "1h": time.Hour, "90m": 90 * time.Minute, "1h30m": 90 * time.Minute,
-		"": -1, "d": -1, "-1d": -1, "-1h": -1, "1.5d": -1, "9999999999d": -1, "week": -1,
+		"12h0m0s": 12 * time.Hour, "": -1, "d": -1, "-1d": -1, "-1h": -1, "1.5d": -1, "9999999999d": -1, "week": -1,
 	} {
 		var s Span
 		err := s.UnmarshalText([]byte(text))
@@ -218,4 +240,54 @@ func FuzzFile(f *testing.F) {
 			t.Errorf("%q: %v", text, err)
 		}
 	})
+}
+
+// TestAddress: without an address for links they get the one that the server listens on.
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "http://localhost:8080"},
+		{[]string{"--listen=:80"}, "http://localhost"},
+		{[]string{"--listen=0.0.0.0:8081"}, "http://localhost:8081"},
+		{[]string{"--listen=192.0.2.7:8081"}, "http://192.0.2.7:8081"},
+		{[]string{"--listen=[2001:db8::7]:80"}, "http://[2001:db8::7]"},
+		{[]string{"--listen=[2001:db8::7]:81"}, "http://[2001:db8::7]:81"},
+		{[]string{"--listen=:443", "--tls-cert=/x", "--tls-key=/y"}, "https://localhost"},
+		{[]string{"--listen=:443", "--acme-domains=contacts.example.com,other.example.com"}, "https://contacts.example.com"},
+		{[]string{"--listen=:443", "--url=https://behind.example.com"}, "https://behind.example.com"},
+	} {
+		c, err := fill(t, "", tt.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Check(); err != nil || c.URL != tt.want {
+			t.Errorf("%v: %s, %v; want %s", tt.args, c.URL, err, tt.want)
+		}
+	}
+}
+
+// TestNetworks: lists of networks come from every place, in every spelling, and are written as they are read.
+func TestNetworks(t *testing.T) {
+	t.Parallel()
+	c, err := fill(t, "trusted-proxies = 10.1.2.3/8, fd00::1\noutgoing-ports = 80,8443")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(Prefixes(c.TrustedProxies), c.Outgoing.Ports); got != "[10.0.0.0/8 fd00::1/128] [80 8443]" {
+		t.Errorf("got %s", got)
+	}
+	for _, bad := range []string{"10.0.0.0/33", "intranet", "fe80::1%eth0", "10.0.0"} {
+		var n Network
+		if err := n.UnmarshalText([]byte(bad)); errs.CodeOf(err) != "config.network" {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	var n Network
+	text, err := c.TrustedProxies[0].MarshalText()
+	if err != nil || n.UnmarshalText(text) != nil || n != c.TrustedProxies[0] {
+		t.Errorf("%s comes back as %s", text, n)
+	}
 }
