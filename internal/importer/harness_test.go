@@ -38,20 +38,27 @@ type world struct {
 
 func newWorld(t testing.TB, d *db.DB, chunk int) *world {
 	t.Helper()
-	blobs, err := blob.NewLocal(t.TempDir(), time.Now())
+	imports, err := service(d, t.TempDir(), chunk)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { blobs.Close() })
-	texts, err := i18n.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, db: d, now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
-	w.imports = importer.New(d, blobs, texts, slog.New(slog.DiscardHandler), importer.Config{ChunkRows: chunk})
+	w := &world{t: t, db: d, now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC), imports: imports}
 	w.imports.Now = func() time.Time { return w.now }
 	w.contacts = &contact.Service{DB: d, Now: w.imports.Now}
 	return w
+}
+
+// service makes an importer whose files are in dir.
+func service(d *db.DB, dir string, chunk int) (*importer.Service, error) {
+	blobs, err := blob.NewLocal(dir, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	texts, err := i18n.New()
+	if err != nil {
+		return nil, err
+	}
+	return importer.New(d, blobs, texts, slog.New(slog.DiscardHandler), importer.Config{ChunkRows: chunk}), nil
 }
 
 // file makes a semicolon file with the given header line and lines.

@@ -9,7 +9,6 @@ import (
 	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
-	"cadastro/internal/job"
 )
 
 // StartReview is [Service.Review] in the background: the settings are stored and a job reads the file. Called again
@@ -85,7 +84,7 @@ func startedError(imp *Import) error {
 func (s *Service) review(ctx context.Context, imp *Import, hold holder, progress Progress) error {
 	err := s.readFile(ctx, imp, progress)
 	if err != nil {
-		if ctx.Err() != nil || job.Infrastructure(err) {
+		if passing(ctx, err) {
 			return err
 		}
 		return s.fail(ctx, imp, hold, err)

@@ -111,12 +111,9 @@ func (s *Service) outcome(ctx context.Context, run *job.Run, imp *Import, err er
 		return nil
 	case stopped(ctx):
 		return job.ErrGoOn
-	case ctx.Err() != nil, errors.Is(err, job.ErrLost), job.Infrastructure(err):
-		return err
 	case imp.State == Failed, errs.CodeOf(err) == "import.state":
 		return nil
-	}
-	if kind := errs.KindOf(err); (kind == errs.Internal || kind == errs.Busy) && run.Failures+1 < maxFailures {
+	case passing(ctx, err), !lasting(err) && run.Failures+1 < maxFailures:
 		return err
 	}
 	s.Log.Error("import given up", "import_id", int64(imp.ID), "error", err)
@@ -124,6 +121,20 @@ func (s *Service) outcome(ctx context.Context, run *job.Run, imp *Import, err er
 		return e
 	}
 	return nil
+}
+
+// lasting tells whether the same work will meet err again.
+func lasting(err error) bool {
+	switch errs.KindOf(err) {
+	case errs.Internal, errs.Busy, errs.Cancelled:
+		return false
+	}
+	return true
+}
+
+// passing tells whether err says nothing of the work: it was stopped, or taken over, or what it stands on was away.
+func passing(ctx context.Context, err error) bool {
+	return ctx.Err() != nil || errors.Is(err, job.ErrLost) || !lasting(err) && job.Infrastructure(err)
 }
 
 // runSweep does the jobs of KindSweep, over all workspaces.

@@ -86,7 +86,9 @@ func scanImport(row interface{ Scan(...any) error }, workspace int64) (*Import, 
 	}
 	i.Set, i.UndoSet = journal.SetID(set), journal.SetID(undoSet)
 	i.CreatedAt, i.ReviewedAt, i.StartedAt, i.FinishedAt = time.UnixMicro(created), moment(reviewed), moment(started), moment(finished)
-	i.Progress.At, i.UndoneAt = moment(at), moment(undone)
+	if i.Progress.At, i.UndoneAt = moment(at), moment(undone); i.Progress.Phase == "" && i.State != Importing {
+		i.Progress = Step{}
+	}
 	i.settle()
 	if err := json.Unmarshal([]byte(settings), &i.Settings); err != nil {
 		return nil, fmt.Errorf("import %d: settings: %w", i.ID, err)

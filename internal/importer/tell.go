@@ -26,10 +26,7 @@ func (s *Service) finish(ctx context.Context, imp *Import, hold holder, result *
 		end.State = Cancelled
 	}
 	end.settle()
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := hold.hold(ctx, tx); err != nil {
-			return err
-		}
+	err := s.ending(ctx, hold, func(ctx context.Context, tx *db.Tx, tell teller) error {
 		// An import that gave its mark to nobody leaves none behind.
 		_, err := tx.Exec(ctx, `DELETE FROM tag WHERE workspace_id = $1 AND of_import AND name_key = $2 AND NOT EXISTS
 			(SELECT 1 FROM tag_contact m WHERE m.workspace_id = $1 AND m.tag_id = tag.id)`, imp.Workspace, normalize.Fold(imp.Settings.ImportTag))
@@ -41,7 +38,7 @@ func (s *Service) finish(ctx context.Context, imp *Import, hold holder, result *
 		if err != nil || n == 0 { // ended by another run
 			return err
 		}
-		return s.tell(ctx, tx, &end)
+		return tell(ctx, tx, &end)
 	})
 	if err != nil {
 		return err
@@ -63,16 +60,13 @@ func (s *Service) fail(ctx context.Context, imp *Import, hold holder, cause erro
 	end := *imp
 	end.State, end.FinishedAt, end.Err, end.Progress = Failed, s.Now(), f.error(), Step{}
 	end.settle()
-	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := hold.hold(ctx, tx); err != nil {
-			return err
-		}
+	err = s.ending(ctx, hold, func(ctx context.Context, tx *db.Tx, tell teller) error {
 		n, err := tx.Exec(ctx, "UPDATE import SET state = 'failed', error = $3, finished_at = $4, phase = '' WHERE workspace_id = $1 AND id = $2 AND state = $5 AND round = $6",
 			imp.Workspace, int64(imp.ID), text, end.FinishedAt.UnixMicro(), string(imp.State), imp.round)
 		if err != nil || n == 0 || hold == nil && imp.Set == 0 { // whoever waits at the command line for a review is told there
 			return err
 		}
-		return s.tell(ctx, tx, &end)
+		return tell(ctx, tx, &end)
 	})
 	if err != nil {
 		return errors.Join(cause, err)
@@ -81,7 +75,37 @@ func (s *Service) fail(ctx context.Context, imp *Import, hold holder, cause erro
 	return cause
 }
 
-// tell tells of the end of an import, or of its undoing, in the transaction that ends it.
+// teller tells of the end of an import in the transaction that ends it.
+type teller func(ctx context.Context, tx *db.Tx, imp *Import) error
+
+// errUntold marks an end that could not be told of.
+var errUntold = errors.New("the end of an import could not be told of")
+
+// ending ends an import in one transaction and tells of it there. Where the telling itself fails, by its own fault, the
+// import ends untold: it must not stay open for ever over a mail.
+func (s *Service) ending(ctx context.Context, hold holder, f func(context.Context, *db.Tx, teller) error) error {
+	write := func(tell teller) error {
+		return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+			if err := hold.hold(ctx, tx); err != nil {
+				return err
+			}
+			return f(ctx, tx, tell)
+		})
+	}
+	err := write(func(ctx context.Context, tx *db.Tx, imp *Import) error {
+		if err := s.tell(ctx, tx, imp); err != nil {
+			return errors.Join(errUntold, err)
+		}
+		return nil
+	})
+	if !errors.Is(err, errUntold) || passing(ctx, err) {
+		return err
+	}
+	s.Log.Error("import not told of", "error", err)
+	return write(func(context.Context, *db.Tx, *Import) error { return nil })
+}
+
+// tell tells of the end of an import, or of its undoing.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, imp *Import) error {
 	if s.Tell == nil {
 		return nil

@@ -19,6 +19,7 @@ type Trial struct {
 	Number, Line int64
 	Outcome      Outcome
 	Reason       Reason
+	Contact      contact.ID // that the row speaks of, 0 for none
 	Issues       []errs.Issue
 	Fields       []TrialField
 }
@@ -88,7 +89,7 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 
 // trial lists the fields that the row's layout touches, in the order of forms.
 func (r *reviewer) trial(rec *Record, row *table.Row, d Decision) *Trial {
-	t := &Trial{Number: rec.Number, Line: rec.Line, Outcome: d.Outcome, Reason: d.Reason, Issues: joinIssues(rec.Issues, d.Issues)}
+	t := &Trial{Number: rec.Number, Line: rec.Line, Outcome: d.Outcome, Reason: d.Reason, Contact: d.Target, Issues: joinIssues(rec.Issues, d.Issues)}
 	after := d.New
 	if after == nil {
 		after = d.Old

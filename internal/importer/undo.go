@@ -70,10 +70,8 @@ func (s *Service) undo(ctx context.Context, imp *Import, hold holder, progress P
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := s.DB.Write(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) (err error) {
-			if err = hold.hold(ctx, tx); err == nil {
-				more, err = u.step(ctx, tx)
-			}
+		err := s.ending(context.WithoutCancel(ctx), hold, func(ctx context.Context, tx *db.Tx, tell teller) (err error) {
+			more, err = u.step(ctx, tx, tell)
 			return err
 		})
 		if err != nil {
@@ -188,7 +186,7 @@ type undoer struct {
 const undoAdded = int64(1) << 62
 
 // step does the next few thousand contacts and moves the cursor, in the caller's transaction.
-func (u *undoer) step(ctx context.Context, tx *db.Tx) (more bool, err error) {
+func (u *undoer) step(ctx context.Context, tx *db.Tx, tell teller) (more bool, err error) {
 	imp := u.imp
 	if more, err = u.look(ctx, tx); err != nil {
 		return more, err
@@ -220,7 +218,7 @@ func (u *undoer) step(ctx context.Context, tx *db.Tx) (more bool, err error) {
 	}
 	end := *imp
 	end.State, end.UndoneAt, end.UndoReport = Undone, u.ended, &u.report
-	return false, u.s.tell(ctx, tx, &end)
+	return false, tell(ctx, tx, &end)
 }
 
 // look finds what the next step changes, and moves the cursor in memory.

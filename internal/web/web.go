@@ -10,7 +10,6 @@ import (
 	"cadastro/internal/web/account"
 	"cadastro/internal/web/page"
 	"cadastro/internal/web/runs"
-	"cadastro/internal/web/wizard"
 	"cadastro/internal/web/settings"
 )
 
@@ -42,7 +41,6 @@ var groups = []func(*page.Kit) ([]route.Route, error){
 	account.Routes,
 	settings.Routes,
 	runs.Routes,
-	wizard.Routes,
 }
 
 // Routes gives the part of the route table that is pages.
