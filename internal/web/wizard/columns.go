@@ -1,0 +1,321 @@
+package wizard
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"cadastro/internal/contact"
+	"cadastro/internal/errs"
+	"cadastro/internal/mapping"
+	"cadastro/internal/normalize"
+	"cadastro/internal/web/page"
+)
+
+// columnsPage is the second step: what each column feeds.
+type columnsPage struct {
+	base
+	d       *draft
+	Rows    []columnRow
+	Mapped  int
+	Confirm []string // headers of offers that may be wrong
+	Decide  []string // headers of columns that have no place yet
+	KeepAll bool
+	MayKeep bool // existing contacts may be changed at all
+	Saved   choice
+	SaveAs  string
+	Card    *card
+	RowAt   int
+}
+
+// columnRow is one column of the file.
+type columnRow struct {
+	I          int
+	Header     string
+	Fill       int // percent of the sample's rows that have something
+	Samples    []string
+	Fields     []optionGroup
+	Was        string
+	On         bool
+	Undecided  bool
+	Identifier bool
+	Combined   bool   // its text goes before another column's
+	Sign       string // h, m2 or lo: how sure the field is
+	Reason     string
+	Keep       bool
+	Note       string
+	New        *newField
+	Options    []option
+	OptionsSet int // how many options are not as usual
+}
+
+// optionGroup is a group of fields in a select.
+type optionGroup struct {
+	Label   string
+	Options []choiceOption
+}
+
+// newField is the form of a custom field that a column makes.
+type newField struct {
+	Label string
+	Type  choice
+}
+
+// shownSamples is how many values of a column are shown.
+const shownSamples = 3
+
+// fieldGroups are the fields that a column may feed, as they are offered.
+var fieldGroups = []struct {
+	name   string
+	fields []string
+}{
+	{"person", []string{mapping.FieldName, mapping.FieldFirstName, mapping.FieldLastName, mapping.FieldTaxID, mapping.FieldBirthDate, mapping.FieldCompany,
+		mapping.FieldJobTitle, mapping.FieldExternalID, mapping.FieldGender, mapping.FieldLanguage}},
+	{"channels", []string{mapping.FieldPhone, mapping.FieldEmail, mapping.FieldWhatsApp, mapping.FieldTelegramID, mapping.FieldChannelType, mapping.FieldChannelValue}},
+	{"work", []string{mapping.FieldTags, mapping.FieldGroups, mapping.FieldOwner, mapping.FieldPriority, mapping.FieldConsent, mapping.FieldNotes, mapping.FieldWebsite, mapping.FieldContactID}},
+	{"address", []string{mapping.FieldStreet, mapping.FieldNumber, mapping.FieldComplement, mapping.FieldDistrict, mapping.FieldCity, mapping.FieldState, mapping.FieldPostalCode, mapping.FieldCountry}},
+}
+
+// fieldTypes are the types that a new custom field may have.
+var fieldTypes = []contact.FieldType{contact.TypeText, contact.TypeNumber, contact.TypeDate, contact.TypeBoolean, contact.TypeChoice, contact.TypeURL}
+
+func (p *pages) showColumns(w http.ResponseWriter, r *http.Request) error {
+	id, err := importID(r)
+	if err != nil {
+		return err
+	}
+	b := p.base(r, 2, id)
+	d, err := p.open(r.Context(), who(r), id, &b, nil)
+	if err != nil {
+		return p.unreadable(w, r, id, err)
+	}
+	if to := laterStep(d.imp); to != "" {
+		return page.Redirect(w, r, to)
+	}
+	at, _ := strconv.Atoi(r.URL.Query().Get("row"))
+	f, err := p.columnsPage(r.Context(), b, d, at)
+	if err != nil {
+		return err
+	}
+	f.TakeFlash(w, r)
+	return p.Show(w, r, http.StatusOK, "columns.html", f)
+}
+
+// saveColumns keeps what the columns feed, and goes on or draws the page anew.
+func (p *pages) saveColumns(w http.ResponseWriter, r *http.Request) error {
+	id, err := importID(r)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return errs.New(errs.Invalid, "web.wizard.form")
+	}
+	b := p.base(r, 2, id)
+	d, err := p.open(r.Context(), who(r), id, &b, nil)
+	if err != nil {
+		return err
+	}
+	if to := laterStep(d.imp); to != "" {
+		return page.Redirect(w, r, to)
+	}
+	takeColumns(d, r.PostForm)
+	if d.imp, err = p.app.Imports.SaveDraft(r.Context(), who(r), id, d.set); err != nil {
+		return err
+	}
+	at, _ := strconv.Atoi(r.PostForm.Get("row"))
+	if to := r.PostForm.Get("to_row"); to != "" {
+		at, _ = strconv.Atoi(to)
+	}
+	path := b.At + "/columns"
+	if at > 0 {
+		path += "?row=" + strconv.Itoa(at)
+	}
+	var faults page.Faults
+	if r.PostForm.Get("go") == "on" {
+		err := d.set.Mapping.Validate(d.set.Purpose, d.set.Identifier)
+		if err == nil {
+			if err = p.review(w, r, d); err == nil {
+				return nil
+			}
+		}
+		if err := faults.Add(b.Text, d.faultyControl(err), err); err != nil {
+			return err
+		}
+	} else if !page.IsHTMX(r) {
+		return page.Redirect(w, r, path)
+	}
+	f, err := p.columnsPage(r.Context(), b, d, at)
+	if err != nil {
+		return err
+	}
+	f.Faults = faults
+	if page.IsHTMX(r) {
+		w.Header().Set("HX-Replace-Url", path)
+		return p.Fragment(w, r, http.StatusOK, "columns.html", "step", f)
+	}
+	return p.Show(w, r, http.StatusUnprocessableEntity, "columns.html", f)
+}
+
+// faultyControl names the control by which a fault of the mapping is mended, "" where it is none alone.
+func (d *draft) faultyControl(err error) string {
+	field := ""
+	switch errs.CodeOf(err) {
+	case "mapping.field_twice":
+		seen := map[string]bool{}
+		for _, c := range d.set.Mapping.Columns {
+			if seen[c.Field] && !mapping.Multi(c.Field) {
+				field = c.Field
+			}
+			seen[c.Field] = c.Field != ""
+		}
+	}
+	for i := len(d.set.Mapping.Columns) - 1; i >= 0; i-- {
+		if d.set.Mapping.Columns[i].Field == field && field != "" {
+			return "f" + strconv.Itoa(i)
+		}
+	}
+	return "f0"
+}
+
+func (p *pages) columnsPage(ctx context.Context, b base, d *draft, at int) (*columnsPage, error) {
+	f := &columnsPage{base: b, d: d, Mapped: d.mapped(), MayKeep: d.set.Purpose.Updates(), Saved: d.savedChoice(&b), SaveAs: mappingName(d.imp.FileName)}
+	f.KeepAll = f.MayKeep
+	for i := range d.set.Mapping.Columns {
+		row := d.columnRow(&b, i)
+		f.Rows = append(f.Rows, row)
+		if row.On && !row.Identifier && !row.Keep {
+			f.KeepAll = false
+		}
+		switch {
+		case d.undecided(i):
+			f.Decide = append(f.Decide, row.Header)
+		case d.unsure(i):
+			f.Confirm = append(f.Confirm, row.Header)
+		}
+	}
+	var err error
+	f.RowAt = max(0, min(at, len(d.rows)-1))
+	f.Card, err = p.card(ctx, &b, d, f.RowAt)
+	return f, err
+}
+
+func (d *draft) columnRow(b *base, i int) columnRow {
+	c := &d.set.Mapping.Columns[i]
+	row := columnRow{I: i, Header: d.header(b, i), Was: c.Field, On: c.Field != "", Undecided: d.undecided(i), Combined: d.combined(i), Keep: c.DoNotOverwrite}
+	full := 0
+	for _, r := range d.rows {
+		if i >= len(r.Cells) || normalize.Trim(r.Cells[i]) == "" {
+			continue
+		}
+		full++
+		if v := errs.Clip(r.Cells[i], shownCell); len(row.Samples) < shownSamples && !slices.Contains(row.Samples, v) {
+			row.Samples = append(row.Samples, v)
+		}
+	}
+	if len(d.rows) > 0 {
+		row.Fill = (full*100 + len(d.rows)/2) / len(d.rows)
+	}
+	row.Identifier = d.isIdentifier(i)
+	row.Fields = d.fieldOptions(b, i)
+	row.Sign, row.Reason = d.confidence(b, i)
+	if c.Field == mapping.NewCustom {
+		row.New = &newField{Label: c.Label}
+		if row.New.Label == "" {
+			row.New.Label = c.Header
+		}
+		for _, t := range fieldTypes {
+			row.New.Type.add(string(t), b.T("web.wizard.type."+string(t)), string(t) == c.Type || c.Type == "" && t == contact.TypeText)
+		}
+	}
+	row.Note = d.columnNote(b, i)
+	if row.On {
+		row.Options = d.options(b, i)
+		for _, o := range row.Options {
+			if o.Set {
+				row.OptionsSet++
+			}
+		}
+	}
+	return row
+}
+
+// isIdentifier tells whether contacts are recognised by the column: the first of its field.
+func (d *draft) isIdentifier(i int) bool {
+	for j := range d.set.Mapping.Columns {
+		if identifies(d.set.Mapping.Columns[j].Field, d.set.Identifier) {
+			return i == j && d.set.Purpose != mapping.PurposeAddAll
+		}
+	}
+	return false
+}
+
+// confidence gives the sign and the word of how sure the field of a column is.
+func (d *draft) confidence(b *base, i int) (sign, word string) {
+	c, s := &d.set.Mapping.Columns[i], &d.in.Suggestions[i]
+	switch {
+	case d.combined(i):
+		return "h", b.T("mapping.proposal.combined")
+	case c.Field == "" && s.Field == "" && d.undecided(i):
+		return "lo", b.T("mapping.reason." + string(mapping.NoMatch))
+	case c.Field == "":
+		return "", ""
+	case c.Field != s.Field:
+		return "h", b.T("web.wizard.chosen")
+	case s.Confirm:
+		return "m2", b.T("mapping.reason." + string(s.Reason))
+	}
+	return "h", b.T("mapping.reason." + string(s.Reason))
+}
+
+// fieldOptions gives the fields that a column may feed.
+func (d *draft) fieldOptions(b *base, i int) []optionGroup {
+	now := d.set.Mapping.Columns[i].Field
+	out := []optionGroup{{Options: []choiceOption{{Text: b.T("web.wizard.leave_out"), On: now == ""}, {Value: mapping.NewCustom, Text: b.T("web.wizard.make_field"), On: now == mapping.NewCustom}}}}
+	for _, g := range fieldGroups {
+		group := optionGroup{Label: b.T("web.wizard.fields." + g.name)}
+		for _, f := range g.fields {
+			group.Options = append(group.Options, choiceOption{Value: f, Text: b.T("field." + f), On: f == now})
+		}
+		out = append(out, group)
+	}
+	if len(d.cat.Fields) > 0 {
+		group := optionGroup{Label: b.T("web.wizard.fields.custom")}
+		for _, f := range d.cat.Fields {
+			key := contact.CustomKey(f.ID)
+			group.Options = append(group.Options, choiceOption{Value: key, Text: f.Label, On: key == now})
+		}
+		out = append(out, group)
+	}
+	return out
+}
+
+// columnNote tells what the sample shows of a column, beyond its values.
+func (d *draft) columnNote(b *base, i int) string {
+	switch d.set.Mapping.Columns[i].Field {
+	case mapping.FieldTags:
+		var col normalize.ListColumn
+		for _, r := range d.rows {
+			if i < len(r.Cells) {
+				col.Add(r.Cells[i])
+			}
+		}
+		seen, fresh := map[string]bool{}, 0
+		for _, r := range d.rows {
+			if i >= len(r.Cells) {
+				continue
+			}
+			names, _ := normalize.List(nil, r.Cells[i], col.Separator())
+			for _, n := range names {
+				if key := normalize.Fold(n); !seen[key] {
+					seen[key] = true
+					if _, there := d.cat.Tags[key]; !there {
+						fresh++
+					}
+				}
+			}
+		}
+		return b.T("web.wizard.tags_found", "count", len(seen), "fresh", fresh)
+	}
+	return ""
+}
