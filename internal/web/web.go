@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/web/page"
 	"cadastro/internal/web/runs"
 	"cadastro/internal/web/settings"
+	"cadastro/internal/web/wizard"
 )
 
 // Site is all pages.
@@ -41,6 +42,7 @@ var groups = []func(*page.Kit) ([]route.Route, error){
 	account.Routes,
 	settings.Routes,
 	runs.Routes,
+	wizard.Routes,
 }
 
 // Routes gives the part of the route table that is pages.
