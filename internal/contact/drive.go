@@ -62,13 +62,36 @@ func (f *finding) drive(search []string) {
 			return "SELECT contact_id FROM group_contact WHERE workspace_id = $1 AND group_id = " + d.arg(f.sight.Only)
 		})
 	}
-	if len(groups) > 0 {
+	if f.groups = groups; len(groups) > 0 {
 		f.driver(func(d *driver) string {
 			d.stale = true
 			query, _ := db.SearchTexts(f.q.Engine(), searchTable, f.workspace, groups, d.arg)
 			return query
 		})
 	}
+}
+
+// someIDs is up to how many contacts the search's index is asked for beside a walk through all.
+const someIDs = 100_000
+
+// among gives a condition on ids by which a walk through all contacts passes over most of them, "" where there is none:
+// the first names of a list are together in its order, so a walk may meet the first of them late.
+func (f *finding) among(ctx context.Context, id string) (string, error) {
+	if len(f.groups) == 0 {
+		return "", nil
+	}
+	due, err := f.countDue(ctx)
+	if err != nil || due > 0 {
+		return "", err
+	}
+	d := f.drivers[len(f.drivers)-1] // that of the searches
+	var n int
+	err = f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM ("+d.query+") AS driver LIMIT "+strconv.Itoa(someIDs+1)+") AS counted", d.args...).Scan(&n)
+	if err != nil || n > someIDs {
+		return "", err
+	}
+	query, _ := db.SearchTexts(f.q.Engine(), searchTable, f.workspace, f.groups, f.where.arg)
+	return id + " IN (" + query + ")", nil
 }
 
 // forms gives all the texts of which a contact's own has one where the word fits.
@@ -92,7 +115,7 @@ func (f *finding) textForms(t *filter.Test) []string {
 	case t.Op == filter.Equals && IsChannel(key):
 		return nil // by the key
 	case key == string(Phone):
-		if forms := normalize.PhoneSearchForms(v.Text, f.where.country); len(forms) > 0 {
+		if forms := phoneForms(v.Text, f.where.country); len(forms) > 0 {
 			return forms
 		}
 		fallthrough
@@ -176,13 +199,14 @@ func (f *finding) candidates(ctx context.Context) (ids []ID, ok bool, err error)
 			continue
 		}
 		if d.stale {
-			tail, err := f.tail(ctx, limit)
+			tail, all, err := f.tail(ctx)
 			if err != nil {
 				return nil, false, err
 			}
-			if got = append(got, tail...); len(got) > 2*fewIDs {
+			if !all {
 				continue
 			}
+			got = append(got, tail...)
 		}
 		if ids, ok = got, true; len(ids) < 100 {
 			break
@@ -195,24 +219,31 @@ func (f *finding) candidates(ctx context.Context) (ids []ID, ok bool, err error)
 // dueContacts is the FROM clause of the contacts that searches may not know yet.
 const dueContacts = "search_due d JOIN contact c ON c.workspace_id = d.workspace_id AND c.id BETWEEN d.low AND d.high"
 
-// tail gives those of the contacts that the searches may not know yet that meet all conditions.
-func (f *finding) tail(ctx context.Context, limit string) ([]ID, error) {
-	due, err := f.anyDue(ctx)
-	if err != nil || !due {
-		return nil, err
+// manyDue is from how many contacts on, of which the searches may not know, they are not gone through beside an index:
+// going through all once is no slower then.
+const manyDue = 20_000
+
+// tail gives those of the contacts that the searches may not know yet that meet all conditions; all is false where there
+// are too many.
+func (f *finding) tail(ctx context.Context) (ids []ID, all bool, err error) {
+	due, err := f.countDue(ctx)
+	if err != nil || due == 0 || due > manyDue {
+		return nil, due == 0, err
 	}
-	return db.Collect(ctx, f.q, scanID, "SELECT c.id FROM "+dueContacts+" WHERE d.workspace_id = $1 AND "+strings.Join(f.conds, " AND ")+limit, f.where.args...)
+	ids, err = db.Collect(ctx, f.q, scanID, "SELECT c.id FROM "+dueContacts+" WHERE d.workspace_id = $1 AND "+strings.Join(f.conds, " AND ")+
+		" LIMIT "+strconv.Itoa(fewIDs+1), f.where.args...)
+	return ids, len(ids) <= fewIDs, err
 }
 
-func (f *finding) anyDue(ctx context.Context) (bool, error) {
+// countDue tells about how many contacts are due to the searches.
+func (f *finding) countDue(ctx context.Context) (int64, error) {
 	if f.due == nil {
-		var n int
-		err := f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM search_due WHERE workspace_id = $1 LIMIT 1) AS due", f.workspace).Scan(&n)
+		var n int64
+		err := f.q.QueryRow(ctx, "SELECT COALESCE(SUM(high - low + 1), 0) FROM search_due WHERE workspace_id = $1", f.workspace).Scan(&n)
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		yes := n > 0
-		f.due = &yes
+		f.due = &n
 	}
 	return *f.due, nil
 }

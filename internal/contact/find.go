@@ -23,7 +23,8 @@ type finding struct {
 	where     where
 	conds     []string // all of them hold
 	drivers   []driver
-	due       *bool // whether there are contacts that searches may not know; nil before it was asked
+	groups    [][]string // of texts that the searches' index is asked for
+	due       *int64     // about how many contacts searches may not know; nil before it was asked
 }
 
 // find makes a question ready for the actor of ctx, who has to hold p.
@@ -132,6 +133,15 @@ func (f *finding) ids(ctx context.Context, lq *ListQuery, after *cursor) ([]ID, 
 	if behind != "" {
 		conds = append(conds, behind)
 	}
+	if !few && lq.Sort == SortName {
+		cond, err := f.among(ctx, "+c.id") // the plus keeps SQLite from beginning there
+		if err != nil {
+			return nil, err
+		}
+		if cond != "" {
+			conds = append(conds, cond)
+		}
+	}
 	where := " WHERE c.workspace_id = $1 AND " + strings.Join(conds, " AND ")
 	end := " ORDER BY " + order + " LIMIT " + strconv.Itoa(lq.Limit+1)
 	query := "SELECT c.id FROM contact c" + where + end
@@ -156,11 +166,12 @@ func (f *finding) ids(ctx context.Context, lq *ListQuery, after *cursor) ([]ID, 
 // byName goes through the order of names, whose stale entries fall away, and beside it through the contacts that it may
 // not know yet.
 func (f *finding) byName(ctx context.Context, lq *ListQuery, where, end string) (string, error) {
-	ordered := strings.NewReplacer("c.workspace_id", "o.workspace_id", "c.name_key", "o.name_key")
+	ordered := strings.NewReplacer("c.workspace_id", "o.workspace_id", "(c.name_key, c.id)", "(o.name_key, o.contact_id)", "+c.id IN", "+o.contact_id IN",
+		"c.name_key", "o.name_key")
 	walk := "SELECT c.id FROM contact_order o JOIN contact c ON c.workspace_id = o.workspace_id AND c.id = o.contact_id AND c.name_key = o.name_key" +
 		ordered.Replace(where) + strings.ReplaceAll(ordered.Replace(end), "c.id", "o.contact_id")
-	due, err := f.anyDue(ctx)
-	if err != nil || !due {
+	due, err := f.countDue(ctx)
+	if err != nil || due == 0 {
 		return walk, err
 	}
 	tail := "SELECT DISTINCT c.id, c.name_key FROM " + dueContacts + where + end
@@ -174,7 +185,7 @@ func (f *finding) count(ctx context.Context, bound int64) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
-	from := "contact c"
+	from, conds := "contact c", f.conds
 	if few {
 		b := &db.Batch{Width: 1}
 		for _, id := range cand {
@@ -184,8 +195,12 @@ func (f *finding) count(ctx context.Context, bound int64) (n int64, err error) {
 			return 0, err
 		}
 		from = "stage_candidates s JOIN contact c ON c.workspace_id = $1 AND c.id = s.id"
+	} else if cond, err := f.among(ctx, "c.id"); err != nil {
+		return 0, err
+	} else if cond != "" {
+		conds = append(slices.Clone(conds), cond)
 	}
-	err = f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM "+from+" WHERE c.workspace_id = $1 AND "+strings.Join(f.conds, " AND ")+
+	err = f.q.QueryRow(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM "+from+" WHERE c.workspace_id = $1 AND "+strings.Join(conds, " AND ")+
 		" LIMIT "+strconv.FormatInt(bound, 10)+") AS counted", f.where.args...).Scan(&n)
 	return n, err
 }

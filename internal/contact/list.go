@@ -111,7 +111,7 @@ func (s *Service) CountOf(ctx context.Context, workspace int64, lq ListQuery) (T
 			return err
 		}
 		bound := int64(CountBound)
-		if f.query.Root == nil && Seen(f.sight) == "" {
+		if f.query.Root == nil && len(words(lq.Search)) == 0 && Seen(f.sight) == "" {
 			bound = CountBoundWide
 		}
 		t.N, err = f.count(ctx, bound+1)

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -269,12 +270,12 @@ func (w *where) address(kind Kind, op filter.Op, v *filter.Value) string {
 	}
 	kindArg := w.arg(string(kind))
 	if kind == Phone {
-		if forms := normalize.PhoneSearchForms(v.Text, w.country); len(forms) > 0 {
-			var parts []string
-			for _, d := range forms {
-				parts = append(parts, w.channel("ch.kind = "+kindArg+" AND ch.value LIKE "+w.arg(plusOr(anywhere)+d+"%")))
+		if forms := phoneForms(v.Text, w.country); len(forms) > 0 {
+			parts := make([]string, len(forms))
+			for i, d := range forms {
+				parts[i] = "ch.value LIKE " + w.arg(plusOr(anywhere)+d+"%")
 			}
-			return "(" + strings.Join(parts, " OR ") + ")"
+			return w.channel("ch.kind = " + kindArg + " AND (" + strings.Join(parts, " OR ") + ")")
 		}
 	}
 	return w.channel("ch.kind = " + kindArg + " AND lower(ch.value) LIKE " + w.arg(anywhere+like(strings.ToLower(v.Text))[1:]) + ` ESCAPE '\'`)
@@ -330,15 +331,19 @@ func bareID(s string) string {
 func (w *where) word(text string) string {
 	t := newTerm(text, w.country)
 	parts := []string{"c.name_key LIKE " + w.arg(like(t.folded)) + ` ESCAPE '\'`}
-	for _, d := range t.digits {
-		parts = append(parts, w.channel("ch.value LIKE "+w.arg("%"+d+"%")))
-	}
 	if t.bare != "" {
 		parts = append(parts, "lower(c.tax_id) LIKE "+w.arg("%"+t.bare+"%"))
 	}
 	parts = append(parts, "(c.external_id <> '' AND "+db.Folded(w.engine, "c.external_id")+" LIKE "+w.arg(like(t.folded))+` ESCAPE '\')`)
+	var address []string
+	for _, d := range t.digits {
+		address = append(address, "ch.value LIKE "+w.arg("%"+d+"%"))
+	}
 	if t.isAddress() {
-		parts = append(parts, w.channel("lower(ch.value) LIKE "+w.arg(like(t.lower))+` ESCAPE '\'`))
+		address = append(address, "lower(ch.value) LIKE "+w.arg(like(t.lower))+` ESCAPE '\'`)
+	}
+	if len(address) > 0 {
+		parts = append(parts, w.channel("("+strings.Join(address, " OR ")+")"))
 	}
 	return "(" + strings.Join(parts, " OR ") + ")"
 }
@@ -353,13 +358,25 @@ type term struct {
 
 func newTerm(text, country string) term {
 	t := term{folded: normalize.Fold(text), lower: strings.ToLower(strings.TrimSpace(text))}
-	if d := normalize.PhoneSearchForms(text, country); len(d) > 0 && len(d[0]) >= 2 {
+	if d := phoneForms(text, country); len(d) > 0 && len(d[0]) >= 2 {
 		t.digits = d
 	}
 	if b := strings.ToLower(bareID(text)); len(b) >= 3 && strings.ContainsAny(b, "0123456789") {
 		t.bare = b
 	}
 	return t
+}
+
+// phoneForms gives the runs of digits of which a stored number has one where it fits; a run that holds another says
+// nothing new.
+func phoneForms(text, country string) []string {
+	var out []string
+	for _, d := range normalize.PhoneSearchForms(text, country) {
+		if !slices.ContainsFunc(out, func(o string) bool { return strings.Contains(d, o) }) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // isAddress tells whether the text may be a part of an address that is no phone.
