@@ -1,0 +1,77 @@
+package importer_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"cadastro/internal/i18n"
+	"cadastro/internal/importer"
+)
+
+// notCauses are the codes of issues that no row is kept out, skipped or warned of for: those of the file as a whole, and
+// notes on a cell.
+var notCauses = []string{"file.", "sniff.", "column.", "sheet.hidden_", "sheet.one_of",
+	"cell.inner_quotes", "date.serial", "date.two_digit_year", "number.percent", "phone.text_ignored",
+	"cell.corrected", "cell.dropped", "cell.emptied", "cell.filled", "row.decided", "row.joined"}
+
+// TestCauseTexts: every code of an issue that a row may have, and every reason of a skip, has its title and its
+// explanation in every language; and there is no title without its code.
+func TestCauseTexts(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../i18n/locales/*.pt-BR.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	var codes, titles []string
+	for _, name := range files {
+		buf, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys map[string]any
+		if err := json.Unmarshal(buf, &keys); err != nil {
+			t.Fatal(name, err)
+		}
+		for k := range keys {
+			code, issue := strings.CutPrefix(k, "issue.")
+			if issue && !slices.ContainsFunc(notCauses, func(p string) bool { return strings.HasPrefix(code, p) }) {
+				codes = append(codes, code)
+			}
+			if reason, skip := strings.CutPrefix(k, "import.skip."); skip {
+				codes = append(codes, "skip."+reason)
+			}
+			if code, title := strings.CutPrefix(k, "cause."); title && !strings.HasSuffix(code, ".why") {
+				titles = append(titles, code)
+			}
+		}
+	}
+	slices.Sort(codes)
+	slices.Sort(titles)
+	for _, lang := range i18n.Langs() {
+		p := texts.Printer(lang)
+		for _, code := range codes {
+			c := importer.Cause{Code: code, Severity: importer.CauseError}
+			if reason, skip := strings.CutPrefix(code, "skip."); skip {
+				c.Code, c.Severity = reason, importer.CauseSkip
+			}
+			for _, text := range []string{c.Title(p), c.Explanation(p)} {
+				if strings.HasPrefix(text, "[") || len([]rune(text)) > 60 || strings.HasSuffix(text, ".") {
+					t.Errorf("%s: %s: %q", lang, code, text)
+				}
+			}
+		}
+	}
+	for _, code := range titles {
+		if !slices.Contains(codes, code) {
+			t.Errorf("no row has the cause %s", code)
+		}
+	}
+}
