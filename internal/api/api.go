@@ -7,6 +7,8 @@ package api
 
 import (
 	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -73,7 +75,7 @@ func (a *API) Routes() []route.Route { return a.routes }
 func (a *API) config() huma.Config {
 	c := huma.Config{
 		OpenAPI:       &huma.OpenAPI{OpenAPI: "3.1.0", Info: &huma.Info{Title: "Cadastro", Version: Version, Description: intro}, Servers: []*huma.Server{{URL: Prefix}}},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": format(), "json": format()},
 		DefaultFormat: "application/json",
 		Transformers:  []huma.Transformer{a.translate},
 	}
@@ -87,6 +89,11 @@ func (a *API) config() huma.Config {
 	c.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	c.RejectUnknownQueryParameters = true
 	return c
+}
+
+// format is JSON in which no HTML can stand, wherever it is pasted.
+func format() huma.Format {
+	return huma.Format{Marshal: func(w io.Writer, v any) error { return json.NewEncoder(w).Encode(v) }, Unmarshal: json.Unmarshal}
 }
 
 // op is what an operation is, beside its types.
@@ -151,6 +158,7 @@ func (ad adapter) Handle(h *huma.Operation, handler func(huma.Context)) {
 	r.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		p := a.printer(req)
 		w.Header().Set("Content-Language", string(p.Lang))
+		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Add("Vary", "Accept-Language")
 		req = req.WithContext(context.WithValue(req.Context(), callKey{}, &call{w: w, r: req, text: p}))
 		handler(humago.NewContext(h, req, w))
