@@ -8,6 +8,7 @@ import (
 	"cadastro/internal/app"
 	"cadastro/internal/server/route"
 	"cadastro/internal/web/account"
+	"cadastro/internal/web/notices"
 	"cadastro/internal/web/page"
 	"cadastro/internal/web/runs"
 	"cadastro/internal/web/settings"
@@ -41,6 +42,7 @@ func New(a *app.App) (*Site, error) {
 var groups = []func(*page.Kit) ([]route.Route, error){
 	account.Routes,
 	settings.Routes,
+	notices.Routes,
 	runs.Routes,
 	wizard.Routes,
 }
