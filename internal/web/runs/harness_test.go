@@ -2,17 +2,19 @@ package runs_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"cadastro/internal/app/apptest"
 	"cadastro/internal/auth"
-	"cadastro/internal/config"
 	"cadastro/internal/importer"
 	"cadastro/internal/table"
 	"cadastro/internal/web"
@@ -25,6 +27,7 @@ type world struct {
 	*apptest.Kit
 	t   *testing.T
 	ctx context.Context // the manager's
+	let func()          // has the line of imports move again, where hold stopped it
 }
 
 // newWorld serves the pages. Files go through in chunks of so many rows.
@@ -38,25 +41,40 @@ func newWorld(t *testing.T, k *apptest.Kit, chunk int) *world {
 		t.Fatal(err)
 	}
 	k.Serve(site.Routes(), func(w http.ResponseWriter, r *http.Request, _ int, err error) { site.Fail(w, r, err) })
-	return &world{k, t, k.As(auth.Manager)}
+	return &world{Kit: k, t: t, ctx: k.As(auth.Manager), let: func() {}}
 }
 
-// spanish is the setting of tests that want another language than the first.
-func language(lang string) func(*config.Config) {
-	return func(c *config.Config) { c.Language = lang }
-}
-
-// messy is a file with rows of every outcome but updates: good ones, one without a phone, one repeated.
-func messy(n int) string {
+// people is a file of n contacts, from the one numbered from.
+func people(from, n int) string {
 	var b strings.Builder
 	b.WriteString("Nome;Telefone;E-mail;Cidade\r\n")
-	for i := range n {
+	for i := from; i < from+n; i++ {
 		fmt.Fprintf(&b, "Pessoa %d;(11) 9%04d-%04d;pessoa%d@example.com;São Paulo\r\n", i, 1000+i/10000, i%10000, i)
 	}
-	b.WriteString("Sem Telefone;;semfone@example.com;Recife\r\n")
-	b.WriteString("<script>alert(1)</script>;90000-7714;x@@example.com;=1+1\r\n")
 	return b.String()
 }
+
+// mixed is a file that, behind people(0, 30), has 10 rows of each outcome: new, changed, the same, and without a phone.
+// One of the new ones has a hostile name and city.
+func mixed() string {
+	var b strings.Builder
+	b.WriteString(people(5000, 9))
+	b.WriteString(hostile + ";(11) 98888-0001;h@example.com;" + formula + "\r\n")
+	for i := range 10 {
+		fmt.Fprintf(&b, "Pessoa %d;(11) 91000-%04d;pessoa%d@example.com;Recife\r\n", i, i, i)
+	}
+	_, same, _ := strings.Cut(people(10, 10), "\n")
+	b.WriteString(same)
+	for i := range 10 {
+		fmt.Fprintf(&b, "Sem Telefone %d;;sem%d@example.com;Natal\r\n", i, i)
+	}
+	return b.String()
+}
+
+const (
+	hostile = `<script>alert("x")</script><b>Zé</b>`
+	formula = `=HYPERLINK("http://example.com")`
+)
 
 // review brings a file in and reviews it.
 func (w *world) review(name, content string) *importer.Import {
@@ -65,6 +83,12 @@ func (w *world) review(name, content string) *importer.Import {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	return w.reviewOf(imp)
+}
+
+// reviewOf reviews a file that was brought in.
+func (w *world) reviewOf(imp *importer.Import) *importer.Import {
+	w.t.Helper()
 	src, c, err := w.App.Imports.Source(w.ctx, imp)
 	if err != nil {
 		w.t.Fatal(err)
@@ -199,4 +223,71 @@ func text(n *html.Node) string {
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// one gives the only element that fn wants.
+func (a *answer) one(t *testing.T, what string, fn func(*html.Node) bool) *html.Node {
+	t.Helper()
+	list := find(a.Tree, fn)
+	if len(list) != 1 {
+		t.Fatalf("%d of %s on %s", len(list), what, a.Request.URL.Path)
+	}
+	return list[0]
+}
+
+// class wants elements of a class.
+func class(name string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return hasClass(n, name) }
+}
+
+// id wants the element of an id.
+func id(name string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return attr(n, "id") == name }
+}
+
+// link wants links whose address begins so.
+func link(prefix string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return n.Data == "a" && strings.HasPrefix(attr(n, "href"), prefix) }
+}
+
+// number reads a number as pt-BR writes it.
+func number(t *testing.T, text string) int64 {
+	t.Helper()
+	n, err := strconv.ParseInt(strings.ReplaceAll(text, ".", ""), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// half applies the first chunks of an import and leaves it as a server does that was stopped: nothing goes on with it.
+func (w *world) half(imp *importer.Import, rows int64) *importer.Import {
+	w.t.Helper()
+	ctx, stop := context.WithCancel(w.ctx)
+	defer stop()
+	_, err := w.App.Imports.Apply(ctx, w.Workspace, imp.ID, func(phase importer.Phase, done, _, _ int64) {
+		if phase == importer.PhaseApply && done >= rows {
+			stop()
+		}
+	})
+	if !errors.Is(err, context.Canceled) {
+		w.t.Fatalf("applying ended with %v", err)
+	}
+	w.hold()
+	imp = w.until(imp.ID, func(*importer.Import) bool { return true })
+	if imp.State != importer.Importing || imp.Counts.Unprocessed == 0 || imp.Counts.Sum() < rows {
+		w.t.Fatalf("%s, %+v", imp.State, imp.Counts)
+	}
+	return imp
+}
+
+// hold keeps the line of imports from moving, as the command line does that is at work.
+func (w *world) hold() {
+	w.t.Helper()
+	release, ok, err := w.App.DB.TryLock(w.ctx, fmt.Sprintf("import-w%d", w.Workspace))
+	if err != nil || !ok {
+		w.t.Fatalf("lock: %v, %v", ok, err)
+	}
+	w.let = sync.OnceFunc(release)
+	w.t.Cleanup(w.let)
 }

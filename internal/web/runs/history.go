@@ -190,13 +190,16 @@ func (p *pages) times(d *historyPage, imp *importer.Import, e *entry) {
 // menu is what else can be done with an import.
 func (p *pages) menu(d *historyPage, imp *importer.Import, e *entry) {
 	e.Menu = []choice{{URL: e.URL, Word: d.T("web.runs.menu.open"), Icon: "eye"}}
-	if imp.Started() {
+	kept := imp.FinishedAt.IsZero() || p.App.Imports.Now().Before(imp.FinishedAt.Add(p.App.Imports.UndoExpiry))
+	if imp.Started() && kept {
 		e.Menu = append(e.Menu, choice{URL: e.URL + "/rows", Word: d.T("web.runs.menu.rows"), Icon: "rows-3"})
 		if imp.Counts.Errors > 0 {
 			e.Menu = append(e.Menu, choice{URL: e.URL + "/files/errors.xlsx", Word: d.T("web.runs.menu.errors"), Icon: "file-x", Download: true})
 		}
 	}
-	e.Menu = append(e.Menu, choice{URL: e.URL + "/files/original", Word: d.T("web.runs.menu.original"), Icon: "file-text", Download: true})
+	if kept {
+		e.Menu = append(e.Menu, choice{URL: e.URL + "/files/original", Word: d.T("web.runs.menu.original"), Icon: "file-text", Download: true})
+	}
 	if !d.May("imports.run") {
 		return
 	}

@@ -17,6 +17,7 @@ type progressPage struct {
 	Live   live
 	Undo   bool // an undoing
 	Mine   bool // the reader is told at the end
+	Mails  bool // mails are sent
 	Cancel bool // may be stopped, or called off
 }
 
@@ -62,6 +63,7 @@ func (p *pages) progress(w http.ResponseWriter, r *http.Request, imp *importer.I
 	d := &progressPage{Base: p.Base(r, "imports", "web.runs.progress.title"), Imp: imp, URL: address(imp), Undo: imp.State == importer.Undoing}
 	d.State = statusOf(&d.Base, imp)
 	d.Mine = imp.MemberID != 0 && imp.MemberID == member(r)
+	d.Mails = p.App.Notify.Outbox.Domain != ""
 	d.Cancel = d.May("imports.run") && !imp.Cancelling() && (!d.Undo || imp.UndoSet == 0)
 	if err := p.live(r, d); err != nil {
 		return err

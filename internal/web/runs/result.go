@@ -102,7 +102,7 @@ func (p *pages) fill(ctx context.Context, d *resultPage) error {
 	if imp.Err != nil {
 		d.Fault = d.Text.Error(imp.Err)
 	}
-	d.Files = files{Result: imp.HasResult(), Plan: imp.Started() && imp.Summary.Rows > 0}
+	d.Files = files{Result: imp.HasResult(), Plan: imp.Started() && s.Now().Before(imp.FinishedAt.Add(s.UndoExpiry))}
 	if d.Files.Result {
 		d.Files.Until = d.Day(imp.FinishedAt.Add(s.ResultExpiry))
 	}

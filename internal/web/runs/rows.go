@@ -97,7 +97,7 @@ func (p *pages) errorRows(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) findRows(ctx context.Context, d *rowsPage, q importer.RowQuery) error {
 	imp := d.Imp
 	list, err := p.App.Imports.Rows(ctx, imp, q)
-	if errs.KindOf(err) == errs.NotFound {
+	if errs.CodeOf(err) == "import.no_rows" || errs.KindOf(err) == errs.NotFound {
 		d.Gone, err = true, nil
 		list = &importer.RowPage{}
 	}

@@ -90,6 +90,11 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
 	switch imp.State {
 	case importer.Uploaded:
 		return page.Redirect(w, r, address(imp)+"/file")
+	case importer.Expired:
+		if len(imp.Settings.Mapping.Columns) == 0 {
+			return page.Redirect(w, r, address(imp)+"/file")
+		}
+		return page.Redirect(w, r, address(imp)+"/review")
 	case importer.Validating, importer.InReview:
 		return page.Redirect(w, r, address(imp)+"/review")
 	case importer.Queued, importer.Importing, importer.Undoing:
