@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/journal"
+	"cadastro/internal/span"
 )
 
 // Apply carries out what was reviewed, or goes on with what an earlier run began. It returns when the import is
@@ -275,7 +276,9 @@ func (a *applier) group(ctx context.Context, first prepared, more <-chan prepare
 			if p.err != nil {
 				return fmt.Errorf("chunk %d: %w", p.index, p.err)
 			}
-			f, err := a.chunk(ctx, tx, p)
+			inSpan, end := span.Start(ctx, "import.chunk", span.Attr{Name: "import.id", Value: int64(a.imp.ID)}, span.Attr{Name: "import.chunk", Value: p.index})
+			f, err := a.chunk(inSpan, tx, p)
+			end(err)
 			if err != nil {
 				return fmt.Errorf("chunk %d: %w", p.index, err)
 			}
