@@ -89,30 +89,29 @@ func (s *Service) review(ctx context.Context, imp *Import, hold holder, progress
 		}
 		return s.fail(ctx, imp, hold, err)
 	}
-	imp.State, imp.ReviewedAt = InReview, s.Now()
+	done := *imp
+	done.State, done.ReviewedAt, done.Progress = InReview, s.Now(), Step{}
+	done.settle()
 	mine := false
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if err = hold.hold(ctx, tx); err == nil {
-			mine, err = saveReview(ctx, tx, imp)
+			mine, err = saveReview(ctx, tx, &done)
 		}
 		return err
 	})
-	if err != nil {
+	if err == nil && mine {
+		*imp = done
+		return nil
+	}
+	// Cancelled, or begun again with other settings: then nobody knows of this plan.
+	now, e := s.load(context.WithoutCancel(ctx), imp.Workspace, imp.ID)
+	if e == nil && now.planKey != imp.planKey {
+		e = s.Blobs.Delete(context.WithoutCancel(ctx), imp.planKey)
+	}
+	if err = errors.Join(err, e); err != nil {
 		return err
 	}
-	if !mine { // cancelled, or begun again with other settings
-		now, err := s.load(ctx, imp.Workspace, imp.ID)
-		if err == nil && now.planKey != imp.planKey || errs.CodeOf(err) == "import.not_found" {
-			err = errors.Join(err, s.Blobs.Delete(ctx, imp.planKey))
-		}
-		if err != nil {
-			return err
-		}
-		return stateError(now)
-	}
-	imp.Progress = Step{}
-	imp.settle()
-	return nil
+	return stateError(now)
 }
 
 func (s *Service) readFile(ctx context.Context, imp *Import, progress Progress) error {

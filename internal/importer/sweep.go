@@ -69,12 +69,15 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 	if !over(ended, now, s.UndoExpiry) {
 		return nil
 	}
-	if imp.planKey != "" {
-		if err := s.Blobs.Delete(ctx, imp.planKey); err != nil {
+	for info, err := range s.Blobs.List(ctx, fmt.Sprintf("w%d/imports/%d/", imp.Workspace, imp.ID)) {
+		if err == nil {
+			err = s.Blobs.Delete(ctx, info.Key)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return errors.Join(s.Blobs.Delete(ctx, imp.fileKey), s.forget(ctx, imp, "plan_key"), s.forget(ctx, imp, "file_key"))
+	return errors.Join(s.forget(ctx, imp, "result_key"), s.forget(ctx, imp, "plan_key"), s.forget(ctx, imp, "file_key"))
 }
 
 // forget empties a column that named a blob.
