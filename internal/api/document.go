@@ -38,9 +38,10 @@ func (a *API) document() {
 		return &huma.Response{Description: summary, Content: map[string]*huma.MediaType{
 			"text/csv": binary, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": binary}}
 	}
-	for _, path := range []string{"/imports"} {
-		o.Paths[path].Post.RequestBody = fileBody()
-	}
+	o.Paths["/imports"].Post.RequestBody = fileBody()
+	again := fileBody()
+	again.Required = false
+	o.Paths["/imports/{id}/again"].Post.RequestBody = again
 	o.Paths["/imports/{id}/result"].Get.Responses["200"] = file("The file.")
 	o.Paths["/imports/{id}/errors"].Get.Responses["200"] = file("The file.")
 	o.Paths["/imports/{id}/events"].Get.Responses["200"] = &huma.Response{Description: "Events.", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: "string"}}}}

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/errs"
@@ -147,6 +148,7 @@ func (a *API) getImport(ctx context.Context, in *ImportPath) (*struct{ Body *Imp
 
 type listImportsInput struct {
 	Paging
+	Filter string `query:"filter" enum:"running,review,errors,undone,not_started" doc:"Those under way or in line, those that wait for a person, those with rows in error, those taken back, those that came to nothing."`
 }
 
 func (a *API) listImports(ctx context.Context, in *listImportsInput) (*list[*Import], error) {
@@ -154,15 +156,19 @@ func (a *API) listImports(ctx context.Context, in *listImportsInput) (*list[*Imp
 	if err != nil {
 		return nil, err
 	}
-	imports, err := a.app.Imports.List(ctx, workspace(ctx), importer.ID(before), in.Limit)
+	page, err := a.app.Imports.History(ctx, workspace(ctx), importer.HistoryQuery{Filter: importer.HistoryFilter(in.Filter), Before: importer.ID(before), Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}
-	items := make([]*Import, len(imports))
-	for i, imp := range imports {
+	items := make([]*Import, len(page.Imports))
+	for i, imp := range page.Imports {
 		if items[i], err = a.importOf(ctx, imp, false); err != nil {
 			return nil, err
 		}
 	}
-	return pageOf(ctx, items, nextNumber(len(items), in.Limit, func() int64 { return items[len(items)-1].ID })), nil
+	next := ""
+	if page.Next != 0 {
+		next = strconv.FormatInt(int64(page.Next), 10)
+	}
+	return pageOf(ctx, items, next), nil
 }

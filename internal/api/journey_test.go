@@ -83,6 +83,18 @@ func TestJourney(t *testing.T) {
 			t.Fatalf("%+v", p)
 		}
 
+		fixed := parsed[*api.Import](c.post(at("/imports", imp.ID, "/again?name=corrigido.csv"), strings.Replace(people, ";123;", ";(81) 98765-4321;", 1)).want(201))
+		if fixed.From != imp.ID || fixed.State != "uploaded" || fixed.Settings == nil || !fixed.Settings.Columns[3].DoNotOverwrite {
+			t.Fatalf("%+v", fixed)
+		}
+		c.post(at("/imports", fixed.ID, "/review"), nil).want(202)
+		if fixed = c.wait(fixed.ID, "review"); fixed.Review.Imported != 1 || fixed.Review.Errors != 0 || fixed.Settings.Tags[0] != "api" {
+			t.Fatalf("%+v", fixed.Review)
+		}
+		if same := parsed[*api.Import](c.post(at("/imports", imp.ID, "/again"), nil).want(201)); same.File.SHA256 != imp.File.SHA256 {
+			t.Fatalf("%+v", same.File)
+		}
+
 		would := parsed[*api.Undo](c.get(at("/imports", imp.ID, "/undo")).want(200))
 		if would.Binned != 2 {
 			t.Fatalf("%+v", would)
@@ -92,7 +104,7 @@ func TestJourney(t *testing.T) {
 		if imp.Undo == nil || imp.Undo.Binned != 2 {
 			t.Fatalf("%+v", imp.Undo)
 		}
-		all := parsed[api.Page[*api.Import]](c.get("/imports").want(200))
+		all := parsed[api.Page[*api.Import]](c.get("/imports?filter=undone").want(200))
 		if len(all.Items) != 1 || all.Items[0].ID != imp.ID || all.Next != "" {
 			t.Fatalf("%+v", all)
 		}
