@@ -8,7 +8,12 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
 
 .PHONY: run
-run: ## import the messy example into ./cadastro-data
+run: ## build and serve at http://localhost:8080, with the data in ./cadastro-data (ARGS=...)
+	go build -o bin/cadastro ./cmd/cadastro
+	bin/cadastro serve $(ARGS)
+
+.PHONY: example
+example: ## import the messy example by command line into ./cadastro-data
 	go build -o bin/cadastro ./cmd/cadastro
 	bin/cadastro import $(MESSY) --yes || [ $$? = 8 ] # 8: done, and some rows are errors
 
