@@ -157,7 +157,7 @@ func (v *verifier) contacts(ctx context.Context, q db.Querier) error {
 // bin, but no times, versions and change sets, which differ from run to run. Two bases with equal digests hold
 // the same contacts under the same ids.
 func (s *Service) Digest(ctx context.Context, workspace int64) (string, error) {
-	if err := auth.RequireIn(ctx, workspace, auth.ContactsRead); err != nil {
+	if err := auth.RequireIn(ctx, workspace, auth.ImportsRead); err != nil {
 		return "", err
 	}
 	h := sha256.New()
