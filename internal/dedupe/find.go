@@ -16,6 +16,7 @@ type Options struct {
 // finder is one search.
 type finder struct {
 	people    []traits
+	texts     intern
 	seed      maphash.Seed
 	words     map[string]int32 // how many people have a word in their name
 	places    map[string]int32 // how many live in a city, how many are of a company
@@ -24,28 +25,40 @@ type finder struct {
 	threshold float64
 }
 
+func newFinder() *finder {
+	return &finder{texts: intern{}, seed: maphash.MakeSeed(), words: map[string]int32{}, places: map[string]int32{}}
+}
+
+// add takes a person in; nothing of p is kept.
+func (f *finder) add(p *Person) {
+	t := readPerson(p)
+	t.share(f.texts)
+	for j := range t.name.words {
+		f.words[t.name.words[j].text]++
+	}
+	if t.city != "" {
+		f.places["city "+t.city]++
+	}
+	if t.company != "" {
+		f.places["company "+t.company]++
+	}
+	f.people = append(f.people, t)
+}
+
 // Find gives the pairs among the people, those with the smallest ids first. It takes about 1 KB for each person; ctx ends it.
 func Find(ctx context.Context, people []Person, o Options) ([]Pair, error) {
-	f := &finder{people: make([]traits, len(people)), seed: maphash.MakeSeed(), words: map[string]int32{}, places: map[string]int32{}, total: float64(len(people)), threshold: o.Threshold}
+	f := newFinder()
+	for i := range people {
+		f.add(&people[i])
+	}
+	return f.find(ctx, o)
+}
+
+func (f *finder) find(ctx context.Context, o Options) ([]Pair, error) {
+	f.total, f.threshold = float64(len(f.people)), o.Threshold
 	if f.threshold == 0 {
 		// Among more people there are more strangers that agree by chance.
 		f.threshold = likelyFrom + math.Log2(max(1, f.total/6000))
-	}
-	texts := intern{}
-	for i := range people {
-		f.people[i] = readPerson(&people[i])
-		f.people[i].share(texts)
-		for j := range f.people[i].name.words {
-			f.words[f.people[i].name.words[j].text]++
-		}
-	}
-	for i := range f.people {
-		if p := &f.people[i]; p.city != "" {
-			f.places["city "+p.city]++
-		}
-		if p := &f.people[i]; p.company != "" {
-			f.places["company "+p.company]++
-		}
 	}
 	f.countCrowds()
 
