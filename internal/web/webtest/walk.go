@@ -225,6 +225,15 @@ func (b *Browser) Dark(on bool) {
 		scheme = "dark"
 	}
 	b.do(media(scheme))
+	b.settle()
+}
+
+// settle waits until the page is drawn as it is now to be: colours change with the next frames.
+func (b *Browser) settle() {
+	b.T.Helper()
+	if !b.look.NoScript {
+		run(b, chromedp.Evaluate[float64](`new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(()=>r(0)))))`, chromedp.EvalAwaitPromise))
+	}
 }
 
 // Everywhere does check on the page at hand at 1440 and 390 px, light and dark, then with axe, and takes the pictures.
