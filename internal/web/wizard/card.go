@@ -65,7 +65,9 @@ func (p *pages) card(ctx context.Context, b *base, d *draft, at int) (*card, err
 	for i := range t.Fields {
 		f := &t.Fields[i]
 		if f.Key == contact.Name.Key() {
-			c.Name = f.New
+			if c.Name = f.New; f.Old == "" || f.Old == f.New {
+				continue // it stands above
+			}
 		}
 		c.Fields = append(c.Fields, d.cardField(b, f))
 	}

@@ -270,7 +270,7 @@ func (d *draft) charsetCards() []charsetCard {
 		if len(a.Lines) == 0 {
 			continue
 		}
-		c := charsetCard{Name: a.Name, Label: charset.Label(a.Name), Words: telling(a.Lines[0], d.chars.Alternatives), On: a.Name == now}
+		c := charsetCard{Name: a.Name, Label: charset.Label(a.Name), Words: telling(a.Lines), On: a.Name == now}
 		if len(out) < 3 || c.On {
 			out = append(out, c)
 		}

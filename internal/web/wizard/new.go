@@ -88,7 +88,11 @@ func (p *pages) refuse(w http.ResponseWriter, r *http.Request, d *newPage, why e
 
 // take stores a file and looks whether it can be read at all; one that cannot be is dropped again.
 func (p *pages) take(ctx context.Context, workspace int64, from *importer.Import, name string, body io.Reader) (imp *importer.Import, err error) {
-	imp, err = p.app.Imports.Upload(ctx, workspace, name, body, nil)
+	if from != nil {
+		imp, err = p.app.Imports.Again(ctx, workspace, from.ID, name, body, nil)
+	} else {
+		imp, err = p.app.Imports.Upload(ctx, workspace, name, body, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -100,6 +104,12 @@ func (p *pages) take(ctx context.Context, workspace int64, from *importer.Import
 			return nil, drop
 		}
 		return nil, err
+	}
+	if from != nil && (from.State == importer.Uploaded || from.State == importer.InReview) {
+		// The file at hand takes the place of one that nobody will start any more.
+		if err := p.app.Imports.Cancel(ctx, workspace, from.ID); err != nil && errs.KindOf(err) != errs.Conflict {
+			return nil, err
+		}
 	}
 	return imp, nil
 }

@@ -153,7 +153,7 @@ func takeColumns(d *draft, form url.Values) {
 
 func (d *draft) takeColumn(i int, form url.Values) {
 	n := strconv.Itoa(i)
-	if !has(form, "was" + n) {
+	if !has(form, "was"+n) {
 		return
 	}
 	c := &d.set.Mapping.Columns[i]
@@ -182,7 +182,7 @@ func (d *draft) takeColumn(i int, form url.Values) {
 			c.Type = string(t)
 		}
 	}
-	if has(form, "opts" + n) {
+	if has(form, "opts"+n) {
 		takeOptions(c, n, form)
 	}
 }
@@ -220,7 +220,7 @@ func (d *draft) free(i int, field string) bool {
 // takeOptions reads the controls of [draft.options]; those that are not in the form stay.
 func takeOptions(c *mapping.Column, n string, form url.Values) {
 	into := func(name string, to *string, limit int) {
-		if has(form, name + n) {
+		if has(form, name+n) {
 			*to = errs.Clip(strings.Trim(form.Get(name+n), "\r\n"), limit)
 		}
 	}
@@ -230,10 +230,10 @@ func takeOptions(c *mapping.Column, n string, form url.Values) {
 	into("sep", &c.Separator, 10)
 	into("def", &c.Default, 1000)
 	into("clr", &c.ClearWord, 100)
-	if has(form, "cho" + n) {
+	if has(form, "cho"+n) {
 		c.Choices = readChoices(form.Get("cho" + n))
 	}
-	if has(form, "comb" + n) {
+	if has(form, "comb"+n) {
 		c.Combine = nil
 		if at, err := strconv.Atoi(form.Get("comb" + n)); err == nil && at >= 0 {
 			c.Combine = &at
