@@ -6,10 +6,12 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"cadastro/internal/auth"
+	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/i18n"
 	"cadastro/internal/server/problem"
@@ -89,19 +91,59 @@ func (a *API) problemOf(r *http.Request, text *i18n.Printer, status int, err err
 	if l, ok := errors.AsType[*located](err); ok {
 		p.Errors = []Fault{{Location: l.location, Code: p.Code, Detail: p.Detail}}
 	}
+	p.Errors = append(p.Errors, contactFaults(text, p, err)...)
 	return p
+}
+
+// contactFaults tells which fields of a contact are wrong, or were changed by others since the caller saw them.
+func contactFaults(text *i18n.Printer, p *Problem, err error) (list []Fault) {
+	if faults, ok := errors.AsType[contact.Faults](err); ok {
+		for _, is := range faults {
+			list = append(list, Fault{Location: fieldPlace(is.Field), Code: is.Code, Detail: text.Issue(is), Value: echo(is.Value)})
+		}
+	}
+	if changed, ok := errors.AsType[*contact.Changed](err); ok {
+		for _, key := range changed.Fields {
+			list = append(list, Fault{Location: fieldPlace(key), Code: p.Code, Detail: p.Detail})
+		}
+	}
+	return list
+}
+
+// fieldPlace says where in a body the value of a field stands; an address is "phone.0".
+func fieldPlace(key string) string {
+	if kind, n, ok := strings.Cut(key, "."); ok && contact.IsChannel(kind) {
+		return "body.channels." + kind + "[" + n + "]"
+	}
+	switch {
+	case contact.IsChannel(key):
+		return "body.channels." + key
+	case key == contact.FieldTags, key == contact.FieldGroups:
+		return "body." + key
+	}
+	return "body.fields." + key
+}
+
+// echo gives a value that is said back, nil for none.
+func echo(s string) any {
+	if s == "" {
+		return nil
+	}
+	return errs.Clip(s, maxEcho)
 }
 
 // retryAfter is when what was busy is worth another try, in seconds.
 const retryAfter = 5
 
-// statusOf gives the status of an error: that of its kind, with two exceptions that programs count on.
+// statusOf gives the status of an error: that of its kind, with the exceptions that programs count on.
 func statusOf(err error) int {
 	switch errs.CodeOf(err) {
 	case "upload.too_many", "auth.too_many_tries":
 		return http.StatusTooManyRequests
-	case "api.version", "contact.version":
+	case "contact.changed":
 		return http.StatusPreconditionFailed
+	case "api.version_missing":
+		return http.StatusPreconditionRequired
 	}
 	return problem.Status(err)
 }
