@@ -14,6 +14,7 @@ import (
 	"cadastro/internal/config"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
+	"cadastro/internal/dedupe"
 	"cadastro/internal/errs"
 	"cadastro/internal/exporter"
 	"cadastro/internal/i18n"
@@ -49,6 +50,7 @@ type App struct {
 	Mappings   *mapping.Store
 	Imports    *importer.Service
 	Exports    *exporter.Service
+	Dedupe     *dedupe.Service
 	OIDC       *oidc.Client   // nil where no provider is set up
 	Spans      *span.Provider // nil where no traces are wanted
 

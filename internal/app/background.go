@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cadastro/internal/auth"
+	"cadastro/internal/dedupe"
 	"cadastro/internal/job"
 	"cadastro/internal/notify"
 	"cadastro/internal/notify/mail"
@@ -58,7 +59,12 @@ func (a *App) background() error {
 	if err := a.uploads(); err != nil {
 		return err
 	}
+	a.Dedupe = &dedupe.Service{DB: a.DB, Log: a.Log, Now: time.Now, Wake: a.Jobs.Wake}
+	for _, w := range a.Dedupe.Workers() {
+		a.handle(w)
+	}
 	return errors.Join(
+		a.Jobs.Every("dedupe.daily", "0 3 * * *", job.Spec{Workspace: FirstWorkspace, Kind: dedupe.KindDaily}),
 		a.Jobs.Every("notify.tidy", "40 3 * * *", job.Spec{Workspace: FirstWorkspace, Kind: notify.TidyKind}),
 		a.Jobs.Every("auth.sweep", "@hourly", job.Spec{Workspace: FirstWorkspace, Kind: authSweepKind}),
 	)

@@ -42,6 +42,7 @@ type Batch struct {
 // Workers gives the workers of the package's jobs.
 func (s *Service) Workers() []job.Worker {
 	return []job.Worker{
+		{Kind: KindDaily, Run: s.runDaily},
 		{Kind: KindScan, Run: s.runScan},
 		{Kind: KindMerge, Run: s.runMerge},
 		{Kind: KindUnmerge, Run: s.runUnmerge},
@@ -152,6 +153,21 @@ func getBatch(ctx context.Context, q db.Querier, workspace int64, id BatchID) (*
 		b.FinishedAt = time.UnixMicro(finished.Int64)
 	}
 	return b, err
+}
+
+// runDaily has every workspace searched in which something has changed since the last search.
+func (s *Service) runDaily(ctx context.Context, _ *job.Run) error {
+	var list []int64
+	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
+		list, err = db.Collect(ctx, q, func(r *sql.Rows) (id int64, err error) { return id, r.Scan(&id) },
+			`SELECT w.id FROM workspace w LEFT JOIN duplicate_scan d ON d.workspace_id = w.id
+			WHERE EXISTS (SELECT 1 FROM change_set c WHERE c.workspace_id = w.id AND c.made_at > COALESCE(d.started_at, 0)) ORDER BY w.id`)
+		return err
+	})
+	for _, ws := range list {
+		err = errors.Join(err, s.StartScan(auth.With(ctx, auth.SystemActor(ws)), ws))
+	}
+	return err
 }
 
 func (s *Service) runScan(ctx context.Context, r *job.Run) error {

@@ -15,8 +15,9 @@ import (
 	"cadastro/internal/journal"
 )
 
-// The kinds of the jobs. KindScan is to be scheduled, for each workspace.
+// The kinds of the jobs. KindDaily is to be scheduled; its workspace does not matter.
 const (
+	KindDaily   = "dedupe.daily"
 	KindScan    = "dedupe.scan"
 	KindMerge   = "dedupe.merge"
 	KindUnmerge = "dedupe.unmerge"
