@@ -77,7 +77,7 @@ func (s *Service) carryOver(ctx context.Context, imp, old *Import) error {
 	}
 	in := Understand(g, s.KnownOf(ctx, imp.Workspace, old.Settings.Country, cat, nil))
 	imp.Settings = old.Settings
-	imp.Settings.Dialect = g.Dialect
+	imp.Settings.Dialect, imp.Settings.Fixed = g.Dialect, nil // what was fixed is of the old file
 	imp.Settings.Mapping = s.sameColumns(&old.Settings.Mapping, in)
 	if imp.Settings.ImportTag != "" {
 		zone := s.Zone

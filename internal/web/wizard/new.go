@@ -58,6 +58,9 @@ func (p *pages) showNew(w http.ResponseWriter, r *http.Request) error {
 
 // upload takes the file of a plain form.
 func (p *pages) upload(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.Query().Get("example") == "1" {
+		return p.takeExample(w, r)
+	}
 	d, err := p.newPage(r)
 	if err != nil {
 		return err
@@ -88,7 +91,7 @@ func (p *pages) refuse(w http.ResponseWriter, r *http.Request, d *newPage, why e
 
 // take stores a file and looks whether it can be read at all; one that cannot be is dropped again.
 func (p *pages) take(ctx context.Context, workspace int64, from *importer.Import, name string, body io.Reader) (imp *importer.Import, err error) {
-	if from != nil {
+	if from != nil && len(from.Settings.Mapping.Columns) > 0 {
 		imp, err = p.app.Imports.Again(ctx, workspace, from.ID, name, body, nil)
 	} else {
 		imp, err = p.app.Imports.Upload(ctx, workspace, name, body, nil)
