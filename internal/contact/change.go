@@ -32,6 +32,7 @@ func Diff(old, new *Contact) []journal.Change {
 		add(FieldGroups, FormatIDs(old.Groups), FormatIDs(new.Groups))
 	}
 	add(FieldTyped, old.Typed, new.Typed)
+	add(FieldBlocked, boolText(old.DoNotContact), boolText(new.DoNotContact))
 	add(FieldDeleted, boolText(old.Deleted), boolText(new.Deleted))
 	return out
 }
@@ -69,6 +70,8 @@ func (c *Contact) Text(key string) string {
 		return FormatIDs(c.Groups)
 	case FieldTyped:
 		return c.Typed
+	case FieldBlocked:
+		return boolText(c.DoNotContact)
 	case FieldDeleted:
 		return boolText(c.Deleted)
 	}
@@ -93,6 +96,8 @@ func (c *Contact) SetText(key, text string) error {
 		c.Groups, err = ParseIDs(text)
 	case key == FieldTyped:
 		c.Typed = text
+	case key == FieldBlocked:
+		c.DoNotContact = text == "true"
 	case key == FieldDeleted:
 		c.Deleted = text == "true"
 	case IsChannel(key):

@@ -121,8 +121,9 @@ func IsChannel(key string) bool {
 const (
 	FieldTags    = "tags"
 	FieldGroups  = "groups"
-	FieldTyped   = "typed"   // not shown: keys of the fields that a person typed last
-	FieldDeleted = "deleted" // "" or "true": whether the contact is in the bin
+	FieldTyped   = "typed"          // not shown: keys of the fields that a person typed last
+	FieldBlocked = "do_not_contact" // "" or "true"
+	FieldDeleted = "deleted"        // "" or "true": whether the contact is in the bin
 	customPrefix = "custom."
 )
 

@@ -122,16 +122,14 @@ func reindex(ctx context.Context, tx *db.Tx, workspace int64, ids []ID) error {
 	return err
 }
 
-// dropOrder takes the old names of changed contacts out of the order of names.
-func dropOrder(ctx context.Context, tx *db.Tx, workspace int64, change []Update) error {
-	b := &db.Batch{Width: 2}
-	for _, u := range change {
-		if u.Old.Scalars[Name] != u.New.Scalars[Name] {
-			b.Add(normalize.Fold(u.Old.Scalars[Name]), int64(u.New.ID))
-		}
-	}
-	if b.Len() == 0 {
+// dropOrder takes names that contacts no longer have out of the order of names.
+func dropOrder(ctx context.Context, tx *db.Tx, workspace int64, old []*Contact) error {
+	if len(old) == 0 {
 		return nil
+	}
+	b := &db.Batch{Width: 2}
+	for _, c := range old {
+		b.Add(normalize.Fold(c.Scalars[Name]), int64(c.ID))
 	}
 	if err := tx.Stage(ctx, "order", db.Cols("name_key TEXT", "contact_id BIGINT"), b); err != nil {
 		return err

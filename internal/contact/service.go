@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/journal"
@@ -21,17 +22,15 @@ type Service struct {
 	Wake    func()         // called when a job was enqueued, to save the wait for the runner's next look; nil for none
 }
 
-// Get gives one contact, also one in the bin.
+// Get gives one contact that the actor sees, also one in the bin.
 func (s *Service) Get(ctx context.Context, workspace int64, id ID) (*Contact, error) {
 	var c *Contact
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
-		list, err := page(ctx, q, workspace, Whole(), "c.id = $2", int64(id))
-		if err == nil && len(list) == 0 {
-			err = errs.New(errs.NotFound, "contact.not_found", "id", int64(id))
+		sight, err := sightOf(ctx, q, workspace, auth.ContactsRead)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			c = &list[0]
-		}
+		c, err = loadSeen(ctx, q, workspace, id, sight, false)
 		return err
 	})
 	return c, err
@@ -63,7 +62,14 @@ func (s *Service) Find(ctx context.Context, workspace int64, query Query) ([]Con
 			WHERE workspace_id = $1 AND key LIKE $5 ESCAPE '\'))`
 	}
 	var list []Contact
-	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
+	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		sight, err := sightOf(ctx, q, workspace, auth.ContactsRead)
+		if err != nil {
+			return err
+		}
+		if seen := Seen(sight); seen != "" {
+			where += " AND " + seen
+		}
 		list, err = page(ctx, q, workspace, Whole(), where+" ORDER BY c.id LIMIT $3", args...)
 		return err
 	})
@@ -87,14 +93,13 @@ func like(part string) string {
 // saw; where the contact has moved on since, nothing changes and the error is a Conflict.
 func (s *Service) Edit(ctx context.Context, workspace int64, actor string, id ID, version int64, values map[string]string) (*Contact, error) {
 	var out *Contact
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		found, err := Load(ctx, tx, workspace, []ID{id}, Whole(), true)
+	err := s.act(ctx, workspace, auth.ContactsWrite, func(ctx context.Context, tx *db.Tx, a *act) error {
+		old, err := loadSeen(ctx, tx, workspace, id, a.sight, true)
 		if err != nil {
 			return err
 		}
-		old := found[id]
-		if old == nil || old.Deleted {
-			return errs.New(errs.NotFound, "contact.not_found", "id", int64(id))
+		if old.Deleted {
+			return notFound(id)
 		}
 		if old.Version != version {
 			return errs.New(errs.Conflict, "contact.changed", "id", int64(id), "version", old.Version)
@@ -126,40 +131,21 @@ func (s *Service) Edit(ctx context.Context, workspace int64, actor string, id ID
 	return out, err
 }
 
-// Delete puts contacts into the bin as one act; those that are there already, or nowhere, are passed over. It
-// tells how many went.
-func (s *Service) Delete(ctx context.Context, workspace int64, actor string, ids []ID) (int, error) {
-	n := 0
-	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
-		found, err := Load(ctx, tx, workspace, ids, Part{}, true)
-		if err != nil {
-			return err
-		}
-		var live []ID
-		for _, c := range found {
-			if !c.Deleted {
-				live = append(live, c.ID)
-			}
-		}
-		if n = len(live); n == 0 {
-			return nil
-		}
-		now := s.Now().UnixMicro()
-		set, err := journal.Open(ctx, tx, workspace, journal.Set{Kind: journal.KindDelete, Actor: actor, MadeAt: now})
-		if err != nil {
-			return err
-		}
-		return Bin(ctx, tx, Stamp{Workspace: workspace, Set: set, Now: now}, live)
-	})
-	return n, err
-}
-
-// Catalogue gives the tags, groups, custom fields and members of a workspace.
+// Catalogue gives the tags, custom fields and members of a workspace and the groups that the actor sees.
 func (s *Service) Catalogue(ctx context.Context, workspace int64) (*Catalogue, error) {
 	var cat *Catalogue
-	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
-		cat, err = LoadCatalogue(ctx, q, workspace)
-		return err
+	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		sight, err := sightOf(ctx, q, workspace, auth.ContactsRead)
+		if err != nil {
+			return err
+		}
+		if cat, err = LoadCatalogue(ctx, q, workspace); err != nil {
+			return err
+		}
+		for _, g := range sight.Hidden {
+			cat.hideGroup(g)
+		}
+		return nil
 	})
 	return cat, err
 }

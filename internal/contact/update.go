@@ -18,6 +18,7 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 	}
 	var t touched
 	var texts []ID // of contacts whose texts for searches change
+	var renamed []*Contact
 	entries := make([]journal.Entry, len(change))
 	for i, u := range change {
 		if slices.ContainsFunc(u.Changes, func(ch journal.Change) bool { return searchable(ch.Field) }) {
@@ -25,6 +26,9 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 		}
 		for _, ch := range u.Changes {
 			t.note(ch)
+			if ch.Field == scalarNames[Name].key {
+				renamed = append(renamed, u.Old)
+			}
 		}
 		entries[i] = journal.Entry{ContactID: int64(u.New.ID), Changes: u.Changes}
 	}
@@ -60,10 +64,8 @@ func update(ctx context.Context, tx *db.Tx, st Stamp, change []Update) error {
 	if err := come.insert(ctx, tx, st.Workspace); err != nil {
 		return err
 	}
-	if t.scalars[Name] {
-		if err := dropOrder(ctx, tx, st.Workspace, change); err != nil {
-			return err
-		}
+	if err := dropOrder(ctx, tx, st.Workspace, renamed); err != nil {
+		return err
 	}
 	if err := index(ctx, tx, st.Workspace, texts); err != nil {
 		return err

@@ -50,6 +50,7 @@ type touched struct {
 	scalars             [NumScalars]bool
 	custom, tags        bool
 	groups, typed, bins bool
+	blocked             bool
 }
 
 func (t *touched) note(ch journal.Change) {
@@ -64,6 +65,8 @@ func (t *touched) note(ch journal.Change) {
 		t.groups = true
 	case FieldTyped:
 		t.typed = true
+	case FieldBlocked:
+		t.blocked = true
 	case FieldDeleted:
 		t.bins = true
 	default:
@@ -81,7 +84,8 @@ func (t *touched) columns() []db.Column {
 	for _, c := range []struct {
 		on  bool
 		def string
-	}{{t.scalars[Name], "name_key TEXT"}, {t.custom, "custom TEXT"}, {t.tags, "tags TEXT"}, {t.groups, "groups TEXT"}, {t.typed, "typed TEXT"}, {t.bins, "deleted_at BIGINT"}} {
+	}{{t.scalars[Name], "name_key TEXT"}, {t.custom, "custom TEXT"}, {t.tags, "tags TEXT"}, {t.groups, "groups TEXT"}, {t.typed, "typed TEXT"}, {t.blocked, "do_not_contact BOOLEAN"},
+		{t.bins, "deleted_at BIGINT"}} {
 		if c.on {
 			cols = append(cols, db.Cols(c.def)...)
 		}
@@ -110,6 +114,9 @@ func (t *touched) row(dst []any, c *Contact, now int64) []any {
 	}
 	if t.typed {
 		dst = append(dst, c.Typed)
+	}
+	if t.blocked {
+		dst = append(dst, c.DoNotContact)
 	}
 	if t.bins {
 		if c.Deleted {
