@@ -47,13 +47,16 @@ func (b Base) Control(id, kind, label, value string, more ...string) Control {
 			c.Focus = len(b.Faults) == 0
 		}
 	}
+	if b.Bare && len(b.Faults) > 0 && b.Faults[0].Field == id { // where no summary takes the focus
+		c.Focus = true
+	}
 	return c
 }
 
 // Select begins a field that chooses among options; more is as of [Base.Control].
 func (b Base) Select(id, label string, options []Option, more ...string) Control {
 	c := b.Control(id, "select", label, "", more...)
-	c.Options = options
+	c.Options, c.Required = options, false // "" is a choice like others
 	return c
 }
 

@@ -225,14 +225,19 @@ func (b *Browser) Dark(on bool) {
 		scheme = "dark"
 	}
 	b.do(media(scheme))
+	if !b.look.NoScript {
+		// The emulated scheme alone leaves inherited colours of light-dark() as they were on some elements.
+		Eval[string](b, `document.documentElement.dataset.theme=`+quote(scheme))
+	}
 	b.settle()
 }
 
-// settle waits until the page is drawn as it is now to be: colours change with the next frames.
+// settle has every style computed anew, and waits until the page is drawn so: after a change of the theme the browser may keep a
+// colour that is inherited.
 func (b *Browser) settle() {
 	b.T.Helper()
 	if !b.look.NoScript {
-		run(b, chromedp.Evaluate[float64](`new Promise(r=>requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(()=>r(0)))))`, chromedp.EvalAwaitPromise))
+		run(b, chromedp.Evaluate[float64](`new Promise(r=>{const d=document.documentElement;d.style.display="none";d.offsetHeight;d.style.display="";requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(()=>r(0))))})`, chromedp.EvalAwaitPromise))
 	}
 }
 
