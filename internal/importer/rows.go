@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/db"
@@ -97,7 +98,10 @@ func (q *RowQuery) keys() []string {
 	if len(keys) == 2 && keys[0] == RowUpdated.String() && (q.Cleared || q.Change != "") {
 		keys = keys[1:]
 	}
-	if q.Warned {
+	switch {
+	case q.Warned && len(keys) == 1 && keys[0] == q.Outcome:
+		keys[0] = keyWarned + "." + q.Outcome
+	case q.Warned && !strings.HasPrefix(q.Cause, "warning."): // a cause of warnings says it
 		keys = append(keys, keyWarned)
 	}
 	if q.Drifted {

@@ -70,7 +70,7 @@ func (w *world) causesAgree(imp *importer.Import, limit int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	want := map[string][]int64{}
+	want, warned := map[string][]int64{}, map[string][]int64{}
 	var all []int64
 	err = w.imports.Results(console(), imp, func(r *importer.RowResult) error {
 		all = append(all, r.Number)
@@ -84,6 +84,9 @@ func (w *world) causesAgree(imp *importer.Import, limit int) {
 			case r.Outcome != importer.RowError && r.Outcome != importer.RowUnprocessed && is.Severity == errs.Warning:
 				keys["warning."+is.Code] = true
 			}
+		}
+		if r.Outcome != importer.RowError && r.Outcome != importer.RowUnprocessed && errs.Worst(r.Issues) == errs.Warning {
+			warned[outcome] = append(warned[outcome], r.Number)
 		}
 		if r.Outcome == importer.RowSkipped {
 			keys["skip."+r.Reason.String()] = true
@@ -104,6 +107,9 @@ func (w *world) causesAgree(imp *importer.Import, limit int) {
 			w.t.Fatalf("%s: %v, want %v", o, got, want[o.String()])
 		}
 		delete(want, o.String())
+		if got := w.walk(imp, importer.RowQuery{Outcome: o.String(), Warned: true, Limit: limit}); !slices.Equal(got, warned[o.String()]) {
+			w.t.Fatalf("%s with warnings: %v, want %v", o, got, warned[o.String()])
+		}
 	}
 	causes, err := w.imports.Causes(console(), imp)
 	if err != nil {
@@ -203,6 +209,8 @@ func TestRowPages(t *testing.T) {
 			{importer.RowQuery{Change: "email", Outcome: "updated"}, []int64{2}},
 			{importer.RowQuery{Warned: true}, []int64{3}},
 			{importer.RowQuery{Warned: true, Outcome: "updated"}, nil},
+			{importer.RowQuery{Warned: true, Outcome: "skipped"}, []int64{3}},
+			{importer.RowQuery{Warned: true, Cause: "warning.phone.ninth_digit_added"}, []int64{3}},
 			{importer.RowQuery{Cause: "warning.phone.ninth_digit_added", Outcome: "skipped"}, []int64{3}},
 			{importer.RowQuery{Cause: "error.row.no_identifier", Outcome: "error"}, []int64{4}},
 			{importer.RowQuery{Cause: "error.none.such"}, nil},

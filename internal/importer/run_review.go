@@ -85,7 +85,8 @@ func (s *Service) review(ctx context.Context, imp *Import, hold holder, progress
 	err := s.readFile(ctx, imp, progress)
 	if err != nil {
 		if passing(ctx, err) {
-			return err
+			_, e := s.dropPlan(ctx, imp)
+			return errors.Join(err, e)
 		}
 		return s.fail(ctx, imp, hold, err)
 	}
@@ -103,15 +104,21 @@ func (s *Service) review(ctx context.Context, imp *Import, hold holder, progress
 		*imp = done
 		return nil
 	}
-	// Cancelled, or begun again with other settings: then nobody knows of this plan.
-	now, e := s.load(context.WithoutCancel(ctx), imp.Workspace, imp.ID)
-	if e == nil && now.planKey != imp.planKey {
-		e = s.Blobs.Delete(context.WithoutCancel(ctx), imp.planKey)
-	}
+	now, e := s.dropPlan(ctx, imp)
 	if err = errors.Join(err, e); err != nil {
 		return err
 	}
 	return stateError(now)
+}
+
+// dropPlan removes the plan of a review that was cancelled, or begun again with other settings: then nobody knows of it.
+func (s *Service) dropPlan(ctx context.Context, imp *Import) (now *Import, err error) {
+	ctx = context.WithoutCancel(ctx)
+	now, err = s.load(ctx, imp.Workspace, imp.ID)
+	if err == nil && now.planKey != imp.planKey {
+		err = s.Blobs.Delete(ctx, imp.planKey)
+	}
+	return now, err
 }
 
 func (s *Service) readFile(ctx context.Context, imp *Import, progress Progress) error {

@@ -14,7 +14,8 @@ import (
 //	imported, updated, skipped, error    its outcome
 //	error.<code>                         a fault that keeps it out
 //	skip.<reason>                        why it is skipped
-//	warned, warning.<code>               what should be looked at in a row that is no error
+//	warned, warned.<outcome>             a row that is no error and should be looked at
+//	warning.<code>                       what should be looked at in it
 //	change.<field>                       an update that changes the field
 //	cleared, cleared.<field>             an update that erases a value
 //	drifted                              not what the review said
@@ -94,6 +95,7 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 	if v.outcome == RowError || errs.Worst(issues) == errs.Warning {
 		if v.outcome != RowError {
 			add(keyWarned)
+			add(keyWarned + "." + v.outcome.String())
 		}
 		for i := range issues {
 			if issues[i].Severity == severity {
@@ -121,7 +123,7 @@ func (s *Summary) count(t tally) {
 		switch {
 		case key == keyWarned:
 			s.Warnings += n
-		case key == keyDrifted, key == keyCleared:
+		case key == keyDrifted, key == keyCleared, prefix == keyWarned:
 		case prefix == "change":
 			tally(s.Changes).add([]string{rest}, n)
 		case prefix == "cleared":
@@ -269,6 +271,9 @@ func (s *signs) mark(v *repeat) {
 			if prefix == keyFixed || v.outcome == RowError && prefix == "error" && k != prefix || v.outcome != RowError && (prefix == "warning" || k == keyWarned) {
 				keys = append(keys, k)
 			}
+		}
+		if slices.Contains(keys, keyWarned) {
+			keys = append(keys, keyWarned+"."+v.outcome.String())
 		}
 		if v.outcome == RowError {
 			keys = append(keys, "error."+v.code())
