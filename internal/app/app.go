@@ -78,12 +78,9 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return errs.Wrap(err, errs.Invalid, "config.data_dir", "path", cfg.Data)
 	}
-	local, err := blob.NewLocal(cfg.BlobDir(), time.Now())
-	if err != nil {
+	if err := a.files(ctx); err != nil {
 		return err
 	}
-	a.Blobs = local
-	a.closers = append(a.closers, local.Close)
 	if a.DB, err = db.Open(ctx, cfg.DatabaseURL()); err != nil {
 		return err
 	}
@@ -110,6 +107,23 @@ func (a *App) open(ctx context.Context) (err error) {
 	if err := a.Imports.Sweep(auth.With(ctx, auth.ConsoleActor(FirstWorkspace)), FirstWorkspace); err != nil {
 		a.Log.Warn("sweep", "error", err) // what is over its days is swept at the next start
 	}
+	return nil
+}
+
+// files opens the store of files: a bucket where the settings name one, else a folder in the data directory.
+func (a *App) files(ctx context.Context) error {
+	if c := &a.Config.S3; c.Bucket != "" {
+		store, err := blob.NewS3(ctx, blob.S3Options{Endpoint: c.Endpoint, Region: c.Region, Bucket: c.Bucket, Prefix: c.Prefix,
+			AccessKey: c.AccessKey, SecretKey: c.SecretKey}, time.Now())
+		a.Blobs = store
+		return err
+	}
+	local, err := blob.NewLocal(a.Config.BlobDir(), time.Now())
+	if err != nil {
+		return err
+	}
+	a.Blobs = local
+	a.closers = append(a.closers, local.Close)
 	return nil
 }
 

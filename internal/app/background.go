@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 // background builds who may do what, what is told of the work, and the runner of the work itself.
 func (a *App) background() error {
 	cfg := &a.Config
-	keys, err := secret.OpenFile(filepath.Join(cfg.Data, secret.FileName))
+	keys, err := secret.OpenFile(cfg.KeysFile())
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ import (
 	_ "time/tzdata" // one static binary, also where the system has no zones
 
 	"cadastro/internal/errs"
+	"cadastro/internal/secret"
 
 	"golang.org/x/text/language"
 )
@@ -30,6 +31,7 @@ import (
 type Config struct {
 	Data           string    `help:"Directory for the base and the files." default:"./cadastro-data" env:"CADASTRO_DATA" type:"path" placeholder:"DIR"`
 	Database       string    `help:"PostgreSQL URL, or path of a SQLite file. Empty: cadastro.db in the data directory." env:"CADASTRO_DATABASE" placeholder:"URL"`
+	Keys           string    `help:"File of the keys that seal secrets, the same for all nodes. Empty: secret.keys in the data directory." env:"CADASTRO_KEYS" type:"path" placeholder:"FILE"`
 	Language       string    `help:"Language for those who chose none: pt-BR, es or en." default:"pt-BR" enum:"pt-BR,es,en" env:"CADASTRO_LANGUAGE"`
 	Country        string    `help:"Country of phone numbers and documents that name none (ISO 3166, two letters)." default:"BR" env:"CADASTRO_COUNTRY" placeholder:"CC"`
 	TimeZone       string    `help:"Time zone of dates shown (IANA name)." default:"America/Sao_Paulo" env:"CADASTRO_TIME_ZONE" placeholder:"ZONE"`
@@ -44,11 +46,22 @@ type Config struct {
 	TLS            TLS       `embed:"" prefix:"tls-"`
 	ACME           ACME      `embed:"" prefix:"acme-"`
 	OIDC           OIDC      `embed:"" prefix:"oidc-"`
+	S3             S3        `embed:"" prefix:"s3-"`
 	SMTP           SMTP      `embed:"" prefix:"smtp-"`
 	Outgoing       Outgoing  `embed:"" prefix:"outgoing-"`
 	Metrics        Metrics   `embed:"" prefix:"metrics-"`
 	Trace          Trace     `embed:"" prefix:"trace-"`
 	Log            Log       `embed:"" prefix:"log-"`
+}
+
+// S3 is the service that keeps the files, where several nodes share them. Without a bucket they are in the data directory.
+type S3 struct {
+	Endpoint  string `help:"Address of the S3-compatible service, as https://s3.sa-east-1.amazonaws.com." env:"CADASTRO_S3_ENDPOINT" placeholder:"URL"`
+	Region    string `help:"Region of the service. Empty: its own." env:"CADASTRO_S3_REGION" placeholder:"NAME"`
+	Bucket    string `help:"Bucket for the files. Empty: files are kept in the data directory." env:"CADASTRO_S3_BUCKET" placeholder:"NAME"`
+	Prefix    string `help:"Folder in the bucket." env:"CADASTRO_S3_PREFIX" placeholder:"PATH"`
+	AccessKey string `help:"Access key. Empty: the credentials of the environment or of the machine." env:"CADASTRO_S3_ACCESS_KEY" placeholder:"KEY"`
+	SecretKey string `help:"Secret key." env:"CADASTRO_S3_SECRET_KEY" placeholder:"KEY" secret:""`
 }
 
 // SMTP is the server that takes our mails. Without a host no mail is sent.
@@ -112,6 +125,9 @@ func (c *Config) Check() error {
 		wrong("config.url", "value", c.URL)
 	}
 	c.checkServe(wrong)
+	if (c.S3.Bucket == "") != (c.S3.Endpoint == "") {
+		wrong("config.s3")
+	}
 	if c.SMTP.Host != "" && !strings.Contains(c.SMTP.From, "@") {
 		wrong("config.smtp_from")
 	}
@@ -154,6 +170,14 @@ func (c *Config) DatabaseURL() string {
 		return filepath.Join(c.Data, "cadastro.db")
 	}
 	return c.Database
+}
+
+// KeysFile gives the path of the file with the keys that seal secrets.
+func (c *Config) KeysFile() string {
+	if c.Keys == "" {
+		return filepath.Join(c.Data, secret.FileName)
+	}
+	return c.Keys
 }
 
 // BlobDir gives the directory of the files.
