@@ -40,6 +40,7 @@ type API struct {
 	now    func() time.Time
 	huma   huma.API
 	routes []route.Route
+	order  []*huma.Operation // as they were registered
 	docs   documents
 }
 
@@ -56,8 +57,8 @@ func New(a *app.App) *API {
 	api.keys = &idempotency.Keeper{DB: a.DB, Log: a.Log, Now: time.Now, Problem: func(w http.ResponseWriter, r *http.Request, err error) { api.refuse(w, r, 0, err) }}
 	api.tus = &upload.Tus{Service: a.Uploads, Base: Prefix + "/uploads", Imports: Prefix + "/imports", Problem: api.refuse}
 	api.huma = huma.NewAPI(api.config(), adapter{api})
-	api.uploads()
 	api.imports()
+	api.uploads()
 	api.mappings()
 	api.contacts()
 	api.catalogue()
@@ -127,7 +128,6 @@ func add[I, O any](a *API, o op, f func(context.Context, *I) (*O, error)) {
 		h.Parameters = append(h.Parameters, &huma.Param{Name: idempotency.Header, In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(255)},
 			Description: "Any text of the caller's. A second request with it is answered as the first was, and nothing is done twice. Kept for 24 hours."})
 	}
-	h.Parameters = append(h.Parameters, &huma.Param{Name: "Accept-Language", In: "header", Schema: &huma.Schema{Type: "string"}, Description: "Language of the sentences: pt-BR, es or en."})
 	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {
 		// The server has asked, too. A face that is mounted otherwise is closed all the same.
 		if err := auth.Require(ctx, o.may); err != nil {
@@ -170,7 +170,7 @@ func (ad adapter) Handle(h *huma.Operation, handler func(huma.Context)) {
 		}
 		r.Handler = a.keys.Wrap(r.Handler, limit)
 	}
-	a.routes = append(a.routes, r)
+	a.routes, a.order = append(a.routes, r), append(a.order, h)
 }
 
 // ServeHTTP answers a request without a server around it, for whom its context says.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -65,19 +64,11 @@ type docField struct {
 type docType struct{ Before, Ref, After string }
 
 // page writes the docs from the description, so that the two cannot differ.
-func page(o *huma.OpenAPI) []byte {
+func page(o *huma.OpenAPI, order []*huma.Operation) []byte {
 	t := template.Must(template.New("docs").Funcs(template.FuncMap{"prose": prose}).Parse(docsHTML))
 	r := reference{Title: o.Info.Title, Version: o.Info.Version, Intro: o.Info.Description}
-	for _, path := range paths(o) {
-		p := o.Paths[path]
-		for _, one := range []struct {
-			method string
-			h      *huma.Operation
-		}{{http.MethodGet, p.Get}, {http.MethodPost, p.Post}, {http.MethodPut, p.Put}, {http.MethodPatch, p.Patch}, {http.MethodDelete, p.Delete}} {
-			if one.h != nil {
-				r.add(docOperationOf(one.method, Prefix+path, one.h))
-			}
-		}
+	for _, h := range order {
+		r.add(docOperationOf(h))
 	}
 	all := o.Components.Schemas.Map()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -100,8 +91,8 @@ func (r *reference) add(tag string, op docOperation) {
 	r.Tags = append(r.Tags, docTag{tag, []docOperation{op}})
 }
 
-func docOperationOf(method, path string, h *huma.Operation) (string, docOperation) {
-	op := docOperation{ID: h.OperationID, Method: method, Path: path, Summary: h.Summary, Text: h.Description, Permission: fmt.Sprint(h.Extensions["x-permission"])}
+func docOperationOf(h *huma.Operation) (string, docOperation) {
+	op := docOperation{ID: h.OperationID, Method: h.Method, Path: Prefix + h.Path, Summary: h.Summary, Text: h.Description, Permission: fmt.Sprint(h.Extensions["x-permission"])}
 	for _, p := range h.Parameters {
 		op.Params = append(op.Params, docField{Name: p.Name, In: p.In, Text: p.Description, Limits: limitsOf(p.Schema), Type: typeOf(p.Schema), Required: p.Required})
 	}

@@ -58,6 +58,12 @@ func (a *API) document() {
 	delete(all, "ErrorModel")
 	delete(all, "ErrorDetail")
 
+	for _, h := range a.order {
+		if !slices.ContainsFunc(o.Tags, func(t *huma.Tag) bool { return t.Name == h.Tags[0] }) {
+			o.Tags = append(o.Tags, &huma.Tag{Name: h.Tags[0]})
+		}
+	}
+
 	var err error
 	if a.docs.json, err = json.MarshalIndent(o, "", "  "); err != nil {
 		panic(err) // the types of this package cannot be described: a fault of the build that every test meets
@@ -65,7 +71,7 @@ func (a *API) document() {
 	if a.docs.yaml, err = o.YAML(); err != nil {
 		panic(err)
 	}
-	a.docs.html = page(o)
+	a.docs.html = page(o, a.order)
 	for _, d := range []struct {
 		path, kind string
 		body       []byte
@@ -100,14 +106,4 @@ func fileBody() *huma.RequestBody {
 		"application/json":         {Schema: &huma.Schema{Type: "array", Items: object, Description: "Rows. The columns are the union of the keys."}},
 		"application/x-ndjson":     {Schema: &huma.Schema{Type: "string", Description: "Rows, one JSON object a line."}},
 	}}
-}
-
-// paths gives the paths of a description in order.
-func paths(o *huma.OpenAPI) []string {
-	var all []string
-	for p := range o.Paths {
-		all = append(all, p)
-	}
-	slices.Sort(all)
-	return all
 }
