@@ -70,7 +70,7 @@ func TestNumbersOfProgress(t *testing.T) {
 		imp := w.half(w.review("base.csv", people(0, 100)), 30)
 		done := strconv.FormatInt(imp.Counts.Sum(), 10)
 		for _, header := range [][]string{nil, {"HX-Request", "true"}} {
-			a := w.get("/imports/1", header...)
+			a := w.get("/imports/1?kind=import", header...)
 			total, by := sums(t, a.one(t, "counts", class("counts")))
 			bar := a.one(t, "bar", func(n *html.Node) bool { return attr(n, "role") == "progressbar" })
 			if total != imp.Counts.Sum() || len(by) != 4 || attr(bar, "aria-valuenow") != done || attr(bar, "aria-valuemax") != "100" {

@@ -73,10 +73,24 @@ func (p *pages) progress(w http.ResponseWriter, r *http.Request, imp *importer.I
 		d.Title = d.T("web.runs.tab_waiting", "file", imp.FileName)
 	}
 	if page.IsHTMX(r) {
+		if r.FormValue("kind") != d.Kind() {
+			return page.Redirect(w, r, d.URL) // its turn has come: what can be done with it is another thing now
+		}
 		return p.tpl.Fragment(w, r, http.StatusOK, "progress.html", "swap", d)
 	}
 	d.TakeFlash(w, r)
 	return p.tpl.Show(w, r, http.StatusOK, "progress.html", d)
+}
+
+// Kind names what the page is of, which settles what it offers: a place in the line, an import or an undoing under way.
+func (d *progressPage) Kind() string {
+	switch {
+	case d.Live.Waiting != nil:
+		return "waiting"
+	case d.Undo:
+		return "undo"
+	}
+	return "import"
 }
 
 // live fills in what changes.
