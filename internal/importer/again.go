@@ -63,10 +63,6 @@ func (s *Service) carryOver(ctx context.Context, imp, old *Import) error {
 		return err
 	}
 	defer closer.Close()
-	g, err := table.Redetect(ctx, src, table.Dialect{}, s.Limits)
-	if err != nil {
-		return err
-	}
 	var cat *contact.Catalogue
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
 		cat, err = contact.LoadCatalogue(ctx, q, imp.Workspace)
@@ -75,10 +71,16 @@ func (s *Service) carryOver(ctx context.Context, imp, old *Import) error {
 	if err != nil {
 		return err
 	}
-	in := Understand(g, s.KnownOf(ctx, imp.Workspace, old.Settings.Country, cat, nil))
 	imp.Settings = old.Settings
-	imp.Settings.Dialect, imp.Settings.Fixed = g.Dialect, nil // what was fixed is of the old file
-	imp.Settings.Mapping = s.sameColumns(&old.Settings.Mapping, in)
+	if imp.FileHash != old.FileHash {
+		g, err := table.Redetect(ctx, src, table.Dialect{}, s.Limits)
+		if err != nil {
+			return err
+		}
+		in := Understand(g, s.KnownOf(ctx, imp.Workspace, old.Settings.Country, cat, nil))
+		imp.Settings.Dialect, imp.Settings.Fixed = g.Dialect, nil // what was fixed is of the old file
+		imp.Settings.Mapping = s.sameColumns(&old.Settings.Mapping, in)
+	}
 	if imp.Settings.ImportTag != "" {
 		zone := s.Zone
 		if zone == nil {

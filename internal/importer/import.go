@@ -9,6 +9,13 @@
 // and repeats nothing. Where the base has changed since the review, a chunk is decided again by the same code,
 // and rows that come out otherwise are counted as drifted. [Service.Undo] takes an applied import back.
 //
+// # In the background
+//
+// [Service.StartReview], [Service.Start] and [Service.StartUndo] leave the work to jobs, which [Service.Workers] does. Imports
+// and undoings of a workspace stand in one line; a lock keeps the command line and a job apart, and what a run left half
+// done is gone on with before anything new begins. State, cursor and progress are in the import's row, so that any
+// node can show them and any can go on.
+//
 // # Outcomes
 //
 // Every row ends as exactly one of imported, updated, skipped or error; after a cancel the rest is unprocessed.
