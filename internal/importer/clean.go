@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cadastro/internal/charset"
 	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/formula"
@@ -79,6 +80,7 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 		}
 		switch col.to {
 		case toSlot:
+			c.garbled(r, col, raw)
 			c.slot(r, col, raw)
 		case toPhone, toWhatsApp:
 			if col.combine >= 0 {
@@ -95,11 +97,13 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 				c.channel(contact.Telegram, v, raw, "")
 			}
 		case toTags:
+			c.garbled(r, col, raw)
 			v, issues := normalize.List(nil, formula.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
 				r.TagNames = col.chosen(r.TagNames, v)
 			}
 		case toGroups:
+			c.garbled(r, col, raw)
 			v, issues := normalize.List(nil, formula.Unguard(raw), c.lists[i])
 			if c.note(r, col, raw, issues) {
 				r.GroupNames = col.chosen(r.GroupNames, v)
@@ -125,6 +129,13 @@ func (c *cleaner) clean(r *Record, row *table.Row) {
 		}
 	}
 	c.finish(r, firstChan, firstKey)
+}
+
+// garbled tells of text that was decoded twice on its way into the file.
+func (c *cleaner) garbled(r *Record, col *column, raw string) {
+	if text, ok := charset.Repair(raw); ok {
+		c.note(r, col, raw, []errs.Issue{errs.NewIssue(errs.Warning, "value.decoded_twice", raw, "result", errs.Clip(text, errs.MaxIssueValue))})
+	}
 }
 
 // chosen appends the items of a list, with the column's words in the place of the file's; a word for nothing drops

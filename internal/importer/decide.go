@@ -13,7 +13,7 @@ import (
 // Decision is what is to become of one row.
 //
 // Target is the contact that an update changes or that a skip found. New is the contact as it will be, for
-// added and updated ones; Changes lead from what is there to it.
+// added and updated ones, but nil of an added one while a plan is made; Changes lead from what is there to it.
 type Decision struct {
 	Outcome Outcome
 	Reason  Reason
@@ -141,11 +141,29 @@ func (l *layout) addUnlessKnown(r *Record, k *known) Decision {
 }
 
 func (l *layout) add(r *Record) Decision {
+	if l.plans && l.named(r) {
+		return Decision{Outcome: RowImported}
+	}
 	c := l.build(r)
 	if c.Scalars[contact.Name] == "" {
 		return Decision{Outcome: RowError, Reason: NoName, Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.no_name", "")}}
 	}
 	return Decision{Outcome: RowImported, New: c}
+}
+
+// named tells whether a row has what stands for a name, see [nameOf].
+func (l *layout) named(r *Record) bool {
+	for i := range l.slots {
+		s := &l.slots[i]
+		if s.custom != 0 || r.Values[i] == "" || r.Values[i] == clearMark {
+			continue
+		}
+		switch s.scalar {
+		case contact.Name, contact.FirstName, contact.LastName, contact.Company:
+			return true
+		}
+	}
+	return false
 }
 
 // change merges the row into the contact that it names.

@@ -71,6 +71,7 @@ func (f *fixer) open(ctx context.Context, q db.Querier, imp *Import) error {
 	if f.l, err = newLayout(&imp.Settings, cat, ev); err != nil {
 		return err
 	}
+	f.l.plans = true
 	f.names = newNamer(cat, f.plan.newTags(), f.plan.newGroups())
 	if err := f.names.wishes(f.l, &imp.Settings); err != nil {
 		return err

@@ -208,14 +208,14 @@ func (j *joiner) decide(ctx context.Context, firsts []int64) error {
 }
 
 // joinedTo settles the verdict on a row of a contact that p stands for.
-func (v *repeat) joinedTo(p *PlanRow, taken bool) {
+func (r *repeat) joinedTo(p *PlanRow, taken bool) {
 	switch {
 	case !taken:
-		v.kind, v.outcome = joinConflict, RowError
+		r.kind, r.outcome = joinConflict, RowError
 	case p.Outcome == RowError:
-		v.kind, v.outcome = joined, RowError
+		r.kind, r.outcome = joined, RowError
 	default:
-		v.kind, v.outcome = joined, RowSkipped
+		r.kind, r.outcome = joined, RowSkipped
 	}
 }
 

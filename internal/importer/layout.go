@@ -22,6 +22,7 @@ type layout struct {
 	language   string
 	repeated   Repeated
 	joins      bool // rows of one identifier are one contact
+	plans      bool // nothing is written, so that contacts to be added need not be made
 
 	// Known once the base was asked; ids below zero are names of the plan that do not exist yet.
 	tags      []int64 // for all contacts that are added or updated

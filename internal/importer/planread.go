@@ -214,15 +214,6 @@ func (p *planReader) chunkOf(row int64) int {
 	return i
 }
 
-// lastRow gives the number of rows.
-func (p *planReader) lastRow() int64 {
-	if len(p.index.Chunks) == 0 {
-		return 0
-	}
-	last := &p.index.Chunks[len(p.index.Chunks)-1]
-	return last.First + int64(last.Rows) - 1
-}
-
 // tally counts the rows of chunk i.
 func (p *planReader) tally(i int) tally {
 	t := p.index.Chunks[i].Keys

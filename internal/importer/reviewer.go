@@ -54,6 +54,7 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	if r.l, err = newLayout(set, cat, ev); err != nil {
 		return err
 	}
+	r.l.plans = true
 	r.names = newNamer(cat, nil, nil)
 	if err := r.names.wishes(r.l, set); err != nil {
 		return err
