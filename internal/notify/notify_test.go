@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/db/dbtest"
 	"cadastro/internal/errs"
@@ -55,7 +56,7 @@ func newService(t *testing.T, d *db.DB) *Service {
 	}
 	hooks := &webhook.Service{DB: d, Client: safehttp.New(safehttp.Options{}), Seal: ring, Now: time.Now}
 	for _, w := range []int64{1, 2} {
-		if _, _, err := hooks.Add(t.Context(), w, "https://example.com/hook", nil); err != nil {
+		if _, _, err := hooks.Add(auth.With(t.Context(), auth.ConsoleActor(w)), w, "https://example.com/hook", nil); err != nil {
 			t.Fatal(err)
 		}
 	}

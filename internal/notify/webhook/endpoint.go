@@ -16,6 +16,7 @@ import (
 	"slices"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/safehttp"
@@ -62,7 +63,8 @@ type Sealer interface {
 	Open(at secret.Place, sealed []byte) ([]byte, error)
 }
 
-// Service keeps endpoints and sends events. It is safe for concurrent use.
+// Service keeps endpoints and sends events. It is safe for concurrent use. Endpoints and deliveries are settings: reading them asks for
+// settings.read, everything else for settings.manage; what happened is told by Emit, whoever made it happen.
 type Service struct {
 	DB     *db.DB
 	Client *safehttp.Client // must not follow redirects
@@ -75,6 +77,9 @@ type Service struct {
 // Add makes an endpoint and gives its secret, which is shown this once. Errors: the Invalid ones of [safehttp.Client.Check],
 // "webhook.event_unknown", "webhook.too_many".
 func (s *Service) Add(ctx context.Context, workspace int64, url string, events []string) (*Endpoint, string, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return nil, "", err
+	}
 	if err := s.check(url, events); err != nil {
 		return nil, "", err
 	}
@@ -110,6 +115,9 @@ func (s *Service) Add(ctx context.Context, workspace int64, url string, events [
 
 // Change gives an endpoint another address, filter or state. Enabling it again closes its breaker.
 func (s *Service) Change(ctx context.Context, workspace int64, id ID, url string, events []string, enabled bool) error {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return err
+	}
 	if err := s.check(url, events); err != nil {
 		return err
 	}
@@ -131,6 +139,9 @@ func (s *Service) Change(ctx context.Context, workspace int64, id ID, url string
 // Rotate gives an endpoint a new secret, shown this once. The one before signs too for [OldSecretLife], so that the receiver
 // can change over without missing an event; one before that signs no more.
 func (s *Service) Rotate(ctx context.Context, workspace int64, id ID) (string, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return "", err
+	}
 	plain := newSecret()
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var sealed string
@@ -155,6 +166,9 @@ func (s *Service) Rotate(ctx context.Context, workspace int64, id ID) (string, e
 
 // Remove ends an endpoint; what is still to be delivered to it is not.
 func (s *Service) Remove(ctx context.Context, workspace int64, id ID) error {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `UPDATE webhook_endpoint SET removed_at = $3, enabled = FALSE, secret = '', old_secret = '' WHERE workspace_id = $1 AND id = $2
 			AND removed_at IS NULL`, workspace, int64(id), s.Now().UnixMicro())
@@ -164,6 +178,9 @@ func (s *Service) Remove(ctx context.Context, workspace int64, id ID) error {
 
 // List gives a workspace's endpoints, the oldest first.
 func (s *Service) List(ctx context.Context, workspace int64) ([]*Endpoint, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsRead); err != nil {
+		return nil, err
+	}
 	var list []*Endpoint
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
 		list, err = endpoints(ctx, q, workspace)

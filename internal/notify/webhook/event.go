@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
 	"cadastro/internal/job"
@@ -52,6 +53,9 @@ func (s *Service) Emit(ctx context.Context, tx *db.Tx, workspace int64, event, o
 
 // Try sends a test event to one endpoint, whatever its filter.
 func (s *Service) Try(ctx context.Context, workspace int64, id ID) (DeliveryID, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return 0, err
+	}
 	var ids []DeliveryID
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var n int
@@ -134,6 +138,9 @@ type Attempt struct {
 
 // Deliveries gives the deliveries to an endpoint, the newest first, those before the given one (0 for the newest).
 func (s *Service) Deliveries(ctx context.Context, workspace int64, endpoint ID, before DeliveryID, limit int) ([]*Delivery, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsRead); err != nil {
+		return nil, err
+	}
 	if before == 0 {
 		before = 1 << 62
 	}
@@ -159,6 +166,9 @@ func (s *Service) Deliveries(ctx context.Context, workspace int64, endpoint ID, 
 
 // Attempts gives the log of a delivery, the first attempt first.
 func (s *Service) Attempts(ctx context.Context, workspace int64, id DeliveryID) ([]Attempt, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsRead); err != nil {
+		return nil, err
+	}
 	var list []Attempt
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
 		list, err = db.Collect(ctx, q, func(r *sql.Rows) (a Attempt, err error) {
@@ -176,6 +186,9 @@ func (s *Service) Attempts(ctx context.Context, workspace int64, id DeliveryID) 
 // Resend sends a delivery again, at once and past the breaker, under the same webhook-id; further attempts follow as for a
 // new one. NotFound "webhook.delivery_not_found", or "webhook.not_found" where its endpoint is gone or disabled.
 func (s *Service) Resend(ctx context.Context, workspace int64, id DeliveryID) error {
+	if err := auth.RequireIn(ctx, workspace, auth.SettingsManage); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var enabled bool
 		err := tx.QueryRow(ctx, `SELECT e.enabled FROM webhook_delivery d JOIN webhook_endpoint e ON e.workspace_id = d.workspace_id AND e.id = d.endpoint_id

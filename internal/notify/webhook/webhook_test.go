@@ -19,6 +19,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/db/dbtest"
 	"cadastro/internal/errs"
@@ -126,6 +127,43 @@ type world struct {
 	*testing.T
 	*Service
 	clock *clock
+}
+
+// Context gives the context of the command line, which may do everything.
+func (w *world) Context() context.Context { return auth.With(w.T.Context(), auth.ConsoleActor(1)) }
+
+// TestPermission: endpoints and their log are settings: who may not read those sees none, who may not change those changes none.
+func TestPermission(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		deeds := []func(ctx context.Context) error{
+			func(ctx context.Context) error {
+				_, _, err := w.Add(ctx, 1, "https://example.com", nil)
+				return err
+			},
+			func(ctx context.Context) error { return w.Change(ctx, 1, 1, "https://example.com", nil, true) },
+			func(ctx context.Context) error { _, err := w.Rotate(ctx, 1, 1); return err },
+			func(ctx context.Context) error { return w.Remove(ctx, 1, 1) },
+			func(ctx context.Context) error { _, err := w.Try(ctx, 1, 1); return err },
+			func(ctx context.Context) error { return w.Resend(ctx, 1, 1) },
+			func(ctx context.Context) error { _, err := w.List(ctx, 1); return err },
+			func(ctx context.Context) error { _, err := w.Deliveries(ctx, 1, 1, 0, 1); return err },
+			func(ctx context.Context) error { _, err := w.Attempts(ctx, 1, 1); return err },
+		}
+		manager := auth.Actor{Kind: auth.Person, Workspace: 1, Member: 1, Role: auth.Manager, Scopes: auth.AllScopes}
+		for i, do := range deeds {
+			if err := do(auth.With(t.Context(), manager)); errs.CodeOf(err) != "auth.forbidden" {
+				t.Errorf("deed %d of a manager: %v", i, err)
+			}
+			if err := do(auth.With(t.Context(), auth.ConsoleActor(2))); errs.CodeOf(err) != "auth.forbidden" {
+				t.Errorf("deed %d from another workspace: %v", i, err)
+			}
+			if err := do(t.Context()); errs.CodeOf(err) != "auth.signed_out" {
+				t.Errorf("deed %d of nobody: %v", i, err)
+			}
+		}
+	})
 }
 
 type clock struct {
@@ -259,16 +297,16 @@ func TestDelivery(t *testing.T) {
 		if h := got[0].header; h.Get("Webhook-Id") != id || h.Get("Content-Type") != "application/json" {
 			t.Errorf("%v", h)
 		}
-		log, err := w.Attempts(t.Context(), 1, w.deliveries(all)[0].ID)
+		log, err := w.Attempts(w.Context(), 1, w.deliveries(all)[0].ID)
 		if err != nil || len(log) != 1 || log[0].Status != 200 || !strings.HasPrefix(log[0].Answer, "ok") || log[0].Code != "" {
 			t.Errorf("%+v %v", log, err)
 		}
 		// A test goes past the filter, a resend under the id of the first time.
-		if _, err := w.Try(t.Context(), 1, some); err != nil {
+		if _, err := w.Try(w.Context(), 1, some); err != nil {
 			t.Fatal(err)
 		}
 		w.allIn(some, "delivered", 1)
-		if err := w.Resend(t.Context(), 1, w.deliveries(all)[0].ID); err != nil {
+		if err := w.Resend(w.Context(), 1, w.deliveries(all)[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		w.until("resent", func() bool { return len(rc.calls()) == 3 })
@@ -289,7 +327,7 @@ func TestRotation(t *testing.T) {
 		rc := newReceiver(t, nil)
 		w := newWorld(t, d, rc.port)
 		e, first := w.endpoint(rc.url)
-		second, err := w.Rotate(t.Context(), 1, e)
+		second, err := w.Rotate(w.Context(), 1, e)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -358,7 +396,7 @@ func TestRetries(t *testing.T) {
 				w.emit(ImportFinished, "1")
 				w.allIn(e, c.state, 1)
 				dl := w.deliveries(e)[0]
-				log, err := w.Attempts(t.Context(), 1, dl.ID)
+				log, err := w.Attempts(w.Context(), 1, dl.ID)
 				if err != nil || len(log) != c.tries || dl.Attempts != c.tries || log[0].Code != c.code {
 					t.Errorf("%+v %+v %v", dl, log, err)
 				}
@@ -373,7 +411,7 @@ func TestRetries(t *testing.T) {
 					if x := w.get(e); x.Enabled || x.DisabledWhy != "gone" {
 						t.Errorf("%+v", x)
 					}
-					if err := w.Resend(t.Context(), 1, dl.ID); errs.CodeOf(err) != "webhook.not_found" {
+					if err := w.Resend(w.Context(), 1, dl.ID); errs.CodeOf(err) != "webhook.not_found" {
 						t.Errorf("resent to an endpoint that is off: %v", err)
 					}
 					if w.emit(ImportFinished, "2") != "" {
@@ -438,7 +476,7 @@ func TestBreaker(t *testing.T) {
 		down = false
 		mu.Unlock()
 		// A person's resend goes past the breaker, and its success closes it.
-		if err := w.Resend(t.Context(), 1, w.deliveries(e)[0].ID); err != nil {
+		if err := w.Resend(w.Context(), 1, w.deliveries(e)[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		w.until("closed", func() bool { return w.get(e).Failing == 0 })
@@ -488,7 +526,7 @@ func TestDisabledAfterDays(t *testing.T) {
 		if x := w.get(e); x.Enabled || x.DisabledWhy != "failing" {
 			t.Errorf("%+v", x)
 		}
-		if err := w.Change(t.Context(), 1, e, rc.url, nil, true); err != nil {
+		if err := w.Change(w.Context(), 1, e, rc.url, nil, true); err != nil {
 			t.Fatal(err)
 		}
 		if x := w.get(e); !x.Enabled || x.Failing != 0 {
@@ -501,7 +539,7 @@ func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d)
-		ctx := t.Context()
+		ctx := w.Context()
 		for u, code := range map[string]string{"ftp://example.com": "url.scheme", "https://127.0.0.2/x": "url.private", "https://169.254.169.254": "url.private", "https://a:b@example.com": "url.userinfo",
 			"https://example.com:22": "url.port", "nothing": "url.scheme", "http://\x7f": "url.host"} {
 			if _, _, err := w.Add(ctx, 1, u, nil); errs.CodeOf(err) != code {
@@ -513,8 +551,9 @@ func TestEndpoints(t *testing.T) {
 		}
 		e, _ := w.endpoint("https://example.com/a", ImportFinished)
 		// Nobody else's workspace sees, changes, rotates, removes or tries it.
-		for name, err := range map[string]error{"change": w.Change(ctx, 2, e, "https://example.com", nil, true), "remove": w.Remove(ctx, 2, e),
-			"rotate": second(w.Rotate(ctx, 2, e)), "try": second(w.Try(ctx, 2, e))} {
+		other := auth.With(t.Context(), auth.ConsoleActor(2))
+		for name, err := range map[string]error{"change": w.Change(other, 2, e, "https://example.com", nil, true), "remove": w.Remove(other, 2, e),
+			"rotate": second(w.Rotate(other, 2, e)), "try": second(w.Try(other, 2, e))} {
 			if errs.CodeOf(err) != "webhook.not_found" {
 				t.Errorf("%s: %v", name, err)
 			}
