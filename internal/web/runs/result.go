@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -125,7 +124,7 @@ func (p *pages) fill(ctx context.Context, d *resultPage) error {
 	}
 	d.How = how(&d.Base, imp, cat)
 	d.notes()
-	d.kept(cat)
+	p.kept(ctx, d, cat)
 	return nil
 }
 
@@ -183,19 +182,22 @@ func (d *resultPage) notes() {
 	}
 }
 
-// kept names the contacts that an undoing left alone.
-func (d *resultPage) kept(cat *contact.Catalogue) {
+// kept names the contacts that an undoing left alone, as far as the reader may see them.
+func (p *pages) kept(ctx context.Context, d *resultPage, cat *contact.Catalogue) {
 	if d.Report == nil {
 		return
 	}
 	for _, k := range d.Report.List[:min(len(d.Report.List), keptShown)] {
 		one := kept{URL: "/contacts/" + plain(int64(k.Contact)), Name: d.T("web.runs.contact", "id", int64(k.Contact))}
+		if c, err := p.App.Contacts.Get(ctx, d.Imp.Workspace, k.Contact); err == nil && c.Scalars[contact.Name] != "" {
+			one.Name = c.Scalars[contact.Name]
+		}
 		if len(k.Fields) > 0 {
 			var names []string
 			for _, f := range k.Fields {
 				names = append(names, fieldName(&d.Base, f, cat))
 			}
-			slices.SortFunc(names, cmp.Compare)
+			slices.Sort(names)
 			one.Fields = d.Text.List(slices.Compact(names))
 		}
 		d.Kept = append(d.Kept, one)

@@ -103,7 +103,7 @@ const (
 
 // chartOf draws the samples; ok is false where there is no line yet.
 func chartOf(list []sample) (c chart, ok bool) {
-	if len(list) < 3 {
+	if len(list) < 2 {
 		return c, false
 	}
 	rates := make([]float64, len(list)-1)
@@ -112,8 +112,11 @@ func chartOf(list []sample) (c chart, ok bool) {
 		rates[i] = float64(list[i+1].rows-list[i].rows) / (list[i+1].at - list[i].at).Seconds()
 		c.Low, c.High = min(c.Low, rates[i]), max(c.High, rates[i])
 	}
+	if len(rates) == 1 { // one speed is a level line
+		rates, list = append(rates, rates[0]), append([]sample{{}}, list...)
+	}
 	first, last := list[1].at, list[len(list)-1].at
-	c.Span = last - list[0].at
+	c.Span = last - first
 	var b strings.Builder
 	for i, r := range rates {
 		x := chartWidth * (list[i+1].at - first).Seconds() / (last - first).Seconds()
