@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"slices"
@@ -40,15 +41,16 @@ type BlockedKey struct {
 
 type listBlockedInput struct {
 	Search string `query:"search" maxLength:"200" doc:"Part of an address."`
-	After  string `query:"after" maxLength:"600" doc:"next of the page before."`
+	After  string `query:"after" maxLength:"1000" doc:"next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"Items a page."`
 }
 
 func (a *API) listBlocked(ctx context.Context, in *listBlockedInput) (*list[Blocked], error) {
 	var after contact.Key
 	if in.After != "" {
-		kind, text, ok := strings.Cut(in.After, ":")
-		if !ok {
+		b, err := base64.RawURLEncoding.DecodeString(in.After)
+		kind, text, ok := strings.Cut(string(b), ":")
+		if !ok || err != nil {
 			return nil, at("query.after", errs.New(errs.Invalid, "api.cursor"))
 		}
 		after = contact.Key{Kind: contact.Kind(kind), Text: text}
@@ -64,7 +66,7 @@ func (a *API) listBlocked(ctx context.Context, in *listBlockedInput) (*list[Bloc
 	next := ""
 	if len(items) == in.Limit {
 		last := items[len(items)-1]
-		next = last.Kind + ":" + last.Key
+		next = base64.RawURLEncoding.EncodeToString([]byte(last.Kind + ":" + last.Key)) // as it is in any URL
 	}
 	return pageOf(ctx, items, next), nil
 }

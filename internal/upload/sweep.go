@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
+	"fmt"
 	"time"
 
 	"cadastro/internal/db"
@@ -28,9 +28,14 @@ func (s *Service) Sweep(ctx context.Context) error {
 	now := s.Now()
 	var list []row
 	var known []string
+	var workspaces []int64
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
 		list, err = db.Collect(ctx, q, func(r *sql.Rows) (one row, err error) { return one, r.Scan(&one.workspace, &one.id) },
 			"SELECT workspace_id, id FROM upload WHERE expires_at <= $1", now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		workspaces, err = db.Collect(ctx, q, func(r *sql.Rows) (id int64, err error) { return id, r.Scan(&id) }, "SELECT id FROM workspace")
 		if err != nil {
 			return err
 		}
@@ -44,22 +49,24 @@ func (s *Service) Sweep(ctx context.Context) error {
 	for _, one := range list {
 		all = append(all, s.drop(ctx, one.workspace, one.id))
 	}
-	all = append(all, s.sweepBlobs(ctx, known, now.Add(-2*s.Life)))
-	return errors.Join(all...)
-}
-
-// sweepBlobs deletes the parts older than a time that no row knows: one whose process died between the two.
-func (s *Service) sweepBlobs(ctx context.Context, known []string, before time.Time) error {
 	keep := make(map[string]bool, len(known))
 	for _, k := range known {
 		keep[k] = true
 	}
+	for _, w := range workspaces {
+		all = append(all, s.sweepBlobs(ctx, w, keep, now.Add(-2*s.Life)))
+	}
+	return errors.Join(all...)
+}
+
+// sweepBlobs deletes the parts of a workspace older than a time that no row knows: of a process that died between the two.
+func (s *Service) sweepBlobs(ctx context.Context, workspace int64, keep map[string]bool, before time.Time) error {
 	var old []string
-	for info, err := range s.Blobs.List(ctx, "") {
+	for info, err := range s.Blobs.List(ctx, fmt.Sprintf("w%d/uploads/", workspace)) {
 		if err != nil {
 			return err
 		}
-		if _, rest, ok := strings.Cut(info.Key, "/"); ok && strings.HasPrefix(rest, "uploads/") && !keep[info.Key] && info.Modified.Before(before) {
+		if !keep[info.Key] && info.Modified.Before(before) {
 			old = append(old, info.Key)
 		}
 	}

@@ -38,6 +38,13 @@ func newWorld(t *testing.T, d *db.DB, cfg upload.Config) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { local.Close() })
+	err = d.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "INSERT INTO workspace (id, name, created_at) VALUES (1, 'Loja', 0)")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w := &world{t: t, blobs: local, files: map[int64]string{}, names: map[int64]string{}, now: time.Now()}
 	w.Service = upload.New(d, local, slog.New(slog.DiscardHandler), cfg, func(_ context.Context, _ int64, name string, r io.Reader) (int64, error) {
 		b, err := io.ReadAll(r)
