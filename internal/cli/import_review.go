@@ -84,7 +84,7 @@ func (s *session) findings(a *app.App, imp *importer.Import) (*findings, error) 
 	if errors.Is(err, errFound) {
 		err = nil
 	}
-	// What no row has any more was counted before the whole file had its say of repetition.
+	// What the review counted may have come out otherwise since.
 	gone := func(one *finding) bool { return one.Text == "" }
 	f.errors, f.warnings = slices.DeleteFunc(f.errors, gone), slices.DeleteFunc(f.warnings, gone)
 	return f, err

@@ -136,6 +136,18 @@ func dropJob(ctx context.Context, tx *db.Tx, imp *Import) error {
 	return err
 }
 
+// jobLives tells whether the job of an import is still to be worked on.
+func jobLives(ctx context.Context, q db.Querier, imp *Import) (bool, error) {
+	if imp.job == 0 {
+		return false, nil
+	}
+	j, err := job.Get(ctx, q, imp.Workspace, job.ID(imp.job))
+	if errs.CodeOf(err) == "job.not_found" {
+		return false, nil
+	}
+	return err == nil && j.State.Live() && !j.Cancel, err
+}
+
 // Place tells how many imports and undoings are to end before this one begins: 0 for one that is under way, or stands
 // in no line.
 func (s *Service) Place(ctx context.Context, workspace int64, id ID) (ahead int, err error) {

@@ -45,6 +45,15 @@ func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set S
 		if err := next.check(ctx, tx, workspace, s.micros()); err != nil {
 			return err
 		}
+		if background && imp.State == Validating {
+			same, err := sameSettings(&next, &imp.Settings)
+			if err == nil && same {
+				same, err = jobLives(ctx, tx, imp)
+			}
+			if same || err != nil {
+				return err // asked for twice
+			}
+		}
 		if err := dropJob(ctx, tx, imp); err != nil {
 			return err
 		}
@@ -73,6 +82,15 @@ func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set S
 		err = s.Blobs.Delete(ctx, old)
 	}
 	return imp, err
+}
+
+func sameSettings(a, b *Settings) (bool, error) {
+	x, err := jsonText(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := jsonText(b)
+	return x == y, err
 }
 
 func startedError(imp *Import) error {

@@ -134,6 +134,9 @@ func TestBackground(t *testing.T) {
 		if imp.State != importer.Validating {
 			t.Errorf("state %s", imp.State)
 		}
+		if _, err := w.imports.StartReview(ana, ws, imp.ID, settings(upsert, "phone", peopleColumns...)); err != nil { // asked for twice
+			t.Fatal(err)
+		}
 		imp = w.await(imp.ID, importer.InReview)
 		if c := imp.Summary.Counts; c.Imported != 90 || c.Errors != 10 || imp.Progress != (importer.Step{}) {
 			t.Errorf("%+v, progress %+v", c, imp.Progress)

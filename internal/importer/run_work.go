@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -29,15 +30,9 @@ func (s *Service) runReview(ctx context.Context, run *job.Run) error {
 		return nil // cancelled, or other settings came
 	}
 	progress, end := s.report(ctx, imp)
-	err = s.review(ctx, imp, run.Hold, progress)
+	err = s.guarded(func() error { return s.review(ctx, imp, run.Hold, progress) })
 	end()
-	switch {
-	case err == nil || imp.State == Failed || errs.CodeOf(err) == "import.state":
-		return nil
-	case stopped(ctx):
-		return job.ErrGoOn
-	}
-	return err
+	return s.outcome(ctx, run, imp, err)
 }
 
 // runApply does the job of [Service.Start].
@@ -84,7 +79,8 @@ func (s *Service) inLine(ctx context.Context, run *job.Run, work func(context.Co
 		if other.ID == id || other.State == Undoing && other.UndoSet == 0 {
 			continue
 		}
-		if err := s.outcome(ctx, run, other, s.goOn(ctx, other, run.Hold)); err != nil {
+		err := s.guarded(func() error { return s.goOn(ctx, other, run.Hold) })
+		if err := s.outcome(ctx, run, other, err); err != nil {
 			return err
 		}
 	}
@@ -92,7 +88,20 @@ func (s *Service) inLine(ctx context.Context, run *job.Run, work func(context.Co
 	if err != nil {
 		return err
 	}
-	return s.outcome(ctx, run, imp, work(ctx, imp))
+	err = s.guarded(func() error { return work(ctx, imp) })
+	return s.outcome(ctx, run, imp, err)
+}
+
+// guarded makes an error of a panic, so that an import at which the program fails ends some day like any other fault.
+func (s *Service) guarded(work func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The value of a panic may hold what was in hand, and that may be a person's data.
+			s.Log.Error("import panicked", "stack", string(debug.Stack()))
+			err = errs.Wrap(fmt.Errorf("panic of type %T", p), errs.Internal, "job.panic")
+		}
+	}()
+	return work()
 }
 
 // goOn goes on with an import that was begun.
