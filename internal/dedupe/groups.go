@@ -111,6 +111,29 @@ func rankedGroups(ctx context.Context, q db.Querier, workspace int64, query Quer
 		"SELECT group_id, certain, score FROM duplicate_group g WHERE "+where+" ORDER BY certain DESC, score DESC, group_id DESC LIMIT $2", args...)
 }
 
+// Counts gives how many groups have a pair with each of the reasons; under 0 all groups.
+func (s *Service) Counts(ctx context.Context, workspace int64, reasons ...Reasons) (map[Reasons]int64, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ContactsMerge); err != nil {
+		return nil, err
+	}
+	out := map[Reasons]int64{}
+	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		for _, r := range append(reasons, 0) {
+			query, args := "SELECT COUNT(*) FROM duplicate_group WHERE workspace_id = $1", []any{workspace}
+			if r != 0 {
+				query, args = "SELECT COUNT(DISTINCT group_id) FROM duplicate_pair WHERE workspace_id = $1 AND (reasons & $2) <> 0", []any{workspace, int64(r)}
+			}
+			var n int64
+			if err := q.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+				return err
+			}
+			out[r] = n
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Group gives one group; its Members are fewer than two where the actor sees no more, or it was settled.
 func (s *Service) Group(ctx context.Context, workspace int64, id contact.ID) (*Group, error) {
 	if err := auth.RequireIn(ctx, workspace, auth.ContactsMerge); err != nil {
