@@ -22,6 +22,7 @@ const (
 	KindDelete  = "delete"
 	KindRestore = "restore"
 	KindMerge   = "merge"
+	KindBulk    = "bulk"
 )
 
 // Set is one change set. Times are microseconds since 1970, UTC.
