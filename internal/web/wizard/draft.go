@@ -82,7 +82,9 @@ func (p *pages) read(ctx context.Context, d *draft) error {
 	d.chars = g.Charset
 	if slices.Contains(d.set.Fixed, importer.FixCharset) && g.Dialect.Format == table.CSV {
 		// The ways to read the letters are found where nobody has chosen one.
-		if found, err := table.Detect(ctx, src, lim); err == nil {
+		if g.Dialect.Compression == "" {
+			d.chars = charset.Detect(src.Data, src.Size)
+		} else if found, err := table.Detect(ctx, src, lim); err == nil {
 			d.chars = found.Charset
 		}
 	}

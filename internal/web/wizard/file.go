@@ -173,9 +173,9 @@ func (p *pages) saveFile(w http.ResponseWriter, r *http.Request) error {
 		return page.Redirect(w, r, to)
 	}
 	takeSetup(d, r.PostForm)
-	goOn := r.PostForm.Get("go")
+	goOn := r.PostForm.Get("go") == "on"
 	var faults page.Faults
-	if goOn != "draw" {
+	if goOn {
 		faults = d.setupFaults(&b)
 	}
 	d.imp, err = p.app.Imports.SaveDraft(r.Context(), who(r), id, d.set)
@@ -183,8 +183,8 @@ func (p *pages) saveFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	switch {
-	case len(faults) > 0 || goOn == "draw" && page.IsHTMX(r):
-	case goOn == "draw":
+	case len(faults) > 0 || !goOn && page.IsHTMX(r):
+	case !goOn:
 		return page.Redirect(w, r, b.At+"/file")
 	case d.sure():
 		return p.review(w, r, d)

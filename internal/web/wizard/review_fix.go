@@ -185,7 +185,7 @@ func (f *reviewPage) causesKeep(list []importer.Cause) {
 	chosen := f.q.Get("cause")
 	f.causes(list)
 	if chosen != "" && f.Cause != chosen {
-		for _, l := range [][]causeLink{f.Errors, f.Warnings} {
+		for _, l := range [][]causeLink{f.Errors, f.Warnings, f.Corrected} {
 			for i := range l {
 				l[i].On = false
 			}
@@ -235,7 +235,11 @@ func (p *pages) cure(w http.ResponseWriter, r *http.Request) error {
 	if imp.State == importer.InReview {
 		page.Flash(w, b.T("web.wizard.cure_done", "count", n))
 	}
-	return page.Redirect(w, r, importPath(id)+"/review")
+	to := importPath(id) + "/review"
+	if r.PostForm.Get("cause") == importer.CauseCleared {
+		to += "?f=" + filterUpdated
+	}
+	return page.Redirect(w, r, to)
 }
 
 // uncure takes back what a cure did.

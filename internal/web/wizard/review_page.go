@@ -46,6 +46,7 @@ type reviewPage struct {
 	Fixed  int64  // rows that were corrected
 
 	Errors, Warnings []causeLink
+	Corrected        []causeLink
 	Chips            []chip
 	Cause            string // that is chosen
 	Cures            []cureOffer
@@ -230,9 +231,7 @@ func (f *reviewPage) counts() {
 	sum := &f.imp.Summary
 	c := &sum.Counts
 	f.Ribbon = f.base.Ribbon(*c, "")
-	for _, v := range fixedRows(sum) {
-		f.Fixed += v
-	}
+	f.Fixed = sum.Reasons[causeFixed]
 	add := func(filter, class, dot, label, detail string, n int64, harm bool) {
 		f.Counts = append(f.Counts, countLink{Class: class, Dot: dot, Label: label, Detail: detail, N: n, URL: f.At + "/review?f=" + filter, On: f.Filter == filter, Harm: harm})
 	}
@@ -271,7 +270,7 @@ func (f *reviewPage) skippedWhat() string {
 // causes sorts the causes into the lists of the page and finds the chosen one.
 func (f *reviewPage) causes(list []importer.Cause) {
 	chosen := f.q.Get("cause")
-	if f.Filter == filterErrors && !slices.ContainsFunc(list, func(c importer.Cause) bool { return c.Key == chosen }) {
+	if f.Filter == filterErrors && !(chosen == causeFixed && f.Fixed > 0) && !slices.ContainsFunc(list, func(c importer.Cause) bool { return c.Key == chosen }) {
 		chosen = ""
 		for _, c := range list {
 			if c.Severity != importer.CauseSkip {
@@ -292,6 +291,10 @@ func (f *reviewPage) causes(list []importer.Cause) {
 			f.Warnings = append(f.Warnings, l)
 		}
 	}
+	if f.Fixed > 0 {
+		f.Corrected = []causeLink{{Key: causeFixed, Dot: "new", Title: f.T("web.wizard.corrected"), Why: f.T("web.wizard.corrected_why"), Rows: f.Fixed, Text: f.N(f.Fixed), On: chosen == causeFixed,
+			URL: f.At + "/review?f=" + filterErrors + "&cause=" + causeFixed, column: -1}}
+	}
 	if f.Filter == filterErrors {
 		f.Cause = chosen
 	}
@@ -299,7 +302,7 @@ func (f *reviewPage) causes(list []importer.Cause) {
 
 // cause gives the chosen cause, nil for none.
 func (f *reviewPage) cause() *causeLink {
-	for _, list := range [][]causeLink{f.Errors, f.Warnings} {
+	for _, list := range [][]causeLink{f.Errors, f.Warnings, f.Corrected} {
 		for i := range list {
 			if list[i].On {
 				return &list[i]
@@ -394,15 +397,15 @@ const offered = 3
 func (f *reviewPage) cures(ctx context.Context, p *pages) {
 	cause := f.Cause
 	if f.Filter == filterUpdated && f.imp.Summary.Cleared > 0 {
-		cause = "cleared"
+		cause = importer.CauseCleared
 	}
 	for _, key := range slices.Sorted(maps.Keys(fixedRows(&f.imp.Summary))) {
-		if n := fixedRows(&f.imp.Summary)[key]; key != "" && n > 0 {
+		if n := fixedRows(&f.imp.Summary)[key]; key != importer.ByHand {
 			kind, _, _ := strings.Cut(key, ":")
 			f.Cured = append(f.Cured, curedNote{key, f.T("web.wizard.cured", "count", n, "cure", f.T("cure."+kind+".title"))})
 		}
 	}
-	if cause == "" {
+	if cause == "" || cause == causeFixed {
 		return
 	}
 	list, err := p.app.Imports.Cures(ctx, f.imp, cause)

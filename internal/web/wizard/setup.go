@@ -26,7 +26,7 @@ var (
 	purposes    = []mapping.Purpose{mapping.PurposeAdd, mapping.PurposeUpdate, mapping.PurposeUpsert, mapping.PurposeAddAll}
 	identifiers = []mapping.Identifier{mapping.ByPhone, mapping.ByEmail, mapping.ByTaxID, mapping.ByExternalID, mapping.ByContactID}
 	presets     = []string{"any", "plus", "13", "ddi", "exact"}
-	repeats     = []importer.Repeated{importer.RepeatedError, importer.RepeatedFirst, importer.RepeatedLast}
+	repeats     = []importer.Repeated{importer.RepeatedError, importer.RepeatedFirst, importer.RepeatedLast, importer.RepeatedJoin}
 	bases       = []string{"consent", "legitimate_interest", "contract", "legal_duty", "credit_protection"}
 )
 

@@ -20,6 +20,8 @@
     const faults = document.getElementById("faults");
     if (faults) faults.focus();
     grid();
+    const at = document.activeElement;
+    if (at && at.matches("input.cell")) at.select(); // the row that was drawn anew: what is typed takes the cell's place
   });
   addEventListener("click", (e) => {
     const m = document.getElementById("model");
@@ -89,6 +91,7 @@
         break;
     }
   });
+  addEventListener("keypress", (e) => { if (e.key === "Enter" && e.target.matches("input.cell")) e.preventDefault(); });
   addEventListener("click", (e) => {
     const b = e.target.closest("[data-use]");
     if (!b) return;
