@@ -31,7 +31,7 @@ import (
 type Config struct {
 	Data           string    `help:"Directory for the base and the files." default:"./cadastro-data" env:"CADASTRO_DATA" type:"path" placeholder:"DIR"`
 	Database       string    `help:"PostgreSQL URL, or path of a SQLite file. Empty: cadastro.db in the data directory." env:"CADASTRO_DATABASE" placeholder:"URL"`
-	Keys           string    `help:"File of the keys that seal secrets, the same for all nodes. Empty: secret.keys in the data directory." env:"CADASTRO_KEYS" type:"path" placeholder:"FILE"`
+	Keys           string    `help:"File of the keys that seal secrets, the same for all nodes. Empty: secret.keys in the data directory." name:"key-file" env:"CADASTRO_KEY_FILE" type:"path" placeholder:"FILE"`
 	Language       string    `help:"Language for those who chose none: pt-BR, es or en." default:"pt-BR" enum:"pt-BR,es,en" env:"CADASTRO_LANGUAGE"`
 	Country        string    `help:"Country of phone numbers and documents that name none (ISO 3166, two letters)." default:"BR" env:"CADASTRO_COUNTRY" placeholder:"CC"`
 	TimeZone       string    `help:"Time zone of dates shown (IANA name)." default:"America/Sao_Paulo" env:"CADASTRO_TIME_ZONE" placeholder:"ZONE"`
