@@ -69,6 +69,9 @@ func (s *Server) gate(rt route.Route) http.Handler {
 		if !s.bound(w, r, rt) {
 			return
 		}
+		if who.ok {
+			w.Header().Set("Cache-Control", "private, no-store") // what one person is shown no cache keeps; a handler may know better
+		}
 		rt.Handler.ServeHTTP(w, r)
 	})
 }

@@ -167,6 +167,11 @@ func TestGate(t *testing.T) {
 	if w := ask(s, "GET", "/imports/7", cookie(strings.Repeat("x", 43))); len(w.Result().Cookies()) != 1 || w.Result().Cookies()[0].MaxAge != -1 {
 		t.Error("the cookie of an ended session stays")
 	}
+	for path, want := range map[string]string{"/imports/7": "private, no-store", "/public": "private, no-store", "/static": ""} {
+		if w := ask(s, "GET", path, manager); w.Header().Get("Cache-Control") != want {
+			t.Errorf("%s: Cache-Control: %q, want %q", path, w.Header().Get("Cache-Control"), want)
+		}
+	}
 	if w := ask(s, "DELETE", "/imports/7"); w.Header().Get("Allow") != "GET, HEAD, POST" {
 		t.Errorf("Allow: %q", w.Header().Get("Allow"))
 	}

@@ -50,7 +50,7 @@ func (a *Assets) URL(name string) string { return "/assets/" + a.version + "/" +
 
 // Route gives the entry of the route table that serves the files.
 func (a *Assets) Route() route.Route {
-	return route.Route{Method: http.MethodGet, Pattern: "/assets/{version}/{name...}", Access: route.Public(), Handler: http.HandlerFunc(a.serve)}
+	return route.Route{Method: http.MethodGet, Pattern: "/assets/{version}/{name...}", Access: route.Static(), Handler: http.HandlerFunc(a.serve)}
 }
 
 func (a *Assets) serve(w http.ResponseWriter, r *http.Request) {
