@@ -1,11 +1,12 @@
 // Package runs are the pages of imports that have left the wizard: under way, ended, taken back, and the history of
-// them all, with the files that they leave.
+// them all, with the files that they leave; and the exports.
 package runs
 
 import (
 	"embed"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/errs"
@@ -36,6 +37,9 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 	run := func(method, pattern string, h page.Handler) route.Route {
 		return route.Route{Method: method, Pattern: pattern, Access: route.Needs(auth.ImportsRun), Handler: k.Handle(h), Object: object(pattern)}
 	}
+	export := func(method, pattern string, h page.Handler) route.Route {
+		return route.Route{Method: method, Pattern: pattern, Access: route.Needs(auth.ExportsRun), Handler: k.Handle(h), Object: object(pattern)}
+	}
 	again := run(http.MethodPost, "/imports/{id}/again", p.again)
 	again.MaxBody = -1 // the importer's own bound holds
 	return []route.Route{
@@ -53,14 +57,23 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 		run(http.MethodPost, "/imports/{id}/same", p.same),
 		run(http.MethodPost, "/imports/{id}/correct", p.correct),
 		run(http.MethodPost, "/imports/{id}/validate", p.validate),
+		export(http.MethodGet, "/exports", p.exports),
+		export(http.MethodGet, "/exports/new", p.askExport),
+		export(http.MethodPost, "/exports", p.export),
+		export(http.MethodGet, "/exports/{id}/file", p.exportFile),
+		export(http.MethodPost, "/exports/{id}/cancel", p.cancelExport),
 	}, nil
 }
 
+// object names what {id} is in a pattern.
 func object(pattern string) string {
-	if pattern == "/imports" {
-		return ""
+	switch {
+	case strings.HasPrefix(pattern, "/imports/{id}"):
+		return "import"
+	case strings.HasPrefix(pattern, "/exports/{id}"):
+		return "export"
 	}
-	return "import"
+	return ""
 }
 
 // workspace gives the workspace of who asks.
