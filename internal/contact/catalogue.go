@@ -121,12 +121,6 @@ func scanField(r *sql.Rows) (f CustomField, err error) {
 	return f, nil
 }
 
-// hideGroup takes a group out of the catalogue.
-func (c *Catalogue) hideGroup(id int64) {
-	delete(c.Groups, normalize.Fold(c.grpName[id]))
-	delete(c.grpName, id)
-}
-
 // TagName gives the name of a tag, "" where it is not known.
 func (c *Catalogue) TagName(id int64) string { return c.tagName[id] }
 

@@ -142,9 +142,7 @@ func (s *Service) Catalogue(ctx context.Context, workspace int64) (*Catalogue, e
 		if cat, err = LoadCatalogue(ctx, q, workspace); err != nil {
 			return err
 		}
-		for _, g := range sight.Hidden {
-			cat.hideGroup(g)
-		}
+		cat.Hide(sight)
 		return nil
 	})
 	return cat, err

@@ -7,6 +7,7 @@ import (
 	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
+	"cadastro/internal/normalize"
 )
 
 // sightOf gives what the actor of ctx sees of a workspace, once it may do p there.
@@ -15,6 +16,20 @@ func sightOf(ctx context.Context, q db.Querier, workspace int64, p auth.Permissi
 		return auth.Sight{Only: -1}, err
 	}
 	return new(auth.Service).Sight(ctx, q) // asks nothing of the service but the question
+}
+
+// SightIn gives what the actor of ctx sees of a workspace, once it may do p there: for packages that read contacts by
+// [Each], [Load] or SQL of their own.
+func SightIn(ctx context.Context, q db.Querier, workspace int64, p auth.Permission) (auth.Sight, error) {
+	return sightOf(ctx, q, workspace, p)
+}
+
+// Hide takes the groups out of a catalogue that a sight does not take in.
+func (c *Catalogue) Hide(v auth.Sight) {
+	for _, id := range v.Hidden {
+		delete(c.Groups, normalize.Fold(c.grpName[id]))
+		delete(c.grpName, id)
+	}
 }
 
 // Seen gives the SQL condition under which a contact (alias c) is seen, "" where everyone is. $1 is the workspace. It

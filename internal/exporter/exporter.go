@@ -5,7 +5,10 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
+	"cadastro/internal/auth"
+	"cadastro/internal/blob"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
@@ -14,8 +17,15 @@ import (
 
 // Service exports. It is safe for concurrent use.
 type Service struct {
-	DB    *db.DB
-	Texts *i18n.Catalogue
+	DB       *db.DB
+	Texts    *i18n.Catalogue
+	Contacts *contact.Service // whose filters and sight say which contacts; nil for one with its defaults
+	Blobs    blob.Store       // of the files; not needed by Export
+	Now      func() time.Time
+	Keep     time.Duration // how long a file can be downloaded; 0 for 7 days
+	Wake     func()        // called when a job was enqueued; nil for none
+	// Tell is told of the end of an export in the transaction that ends it; nil for nobody.
+	Tell func(ctx context.Context, tx *db.Tx, workspace int64, x *Export) error
 }
 
 // Sink takes the rows of a file that is written.
@@ -26,44 +36,112 @@ type Sink interface {
 // Options say what to export. Fields are field keys in the order of the columns, nil for all that the base uses.
 // Headers are the field keys themselves where Keys is set, else the fields' names in Language.
 type Options struct {
+	contact.Selection
 	Fields   []string
 	Keys     bool
 	Language i18n.Lang
-	Contacts []contact.ID // these alone, in their order in the base; nil for all
+	Contacts []contact.ID // these alone; nil for the selection
 }
 
 // FieldID is the key of the column with the contact's own id.
 const FieldID = "id"
 
-// Export writes the contacts that are not in the bin to a sink, header first, in the order of their ids, and tells
-// how many there were. A kind of address has as many columns as the contact with most of them needs.
+// Export writes the contacts that the actor of ctx sees and that are selected to a sink, header first, in the order of
+// their ids, and tells how many there were. Those in the bin are not among them. A kind of address has as many columns as
+// the contact with most of them needs.
 func (s *Service) Export(ctx context.Context, workspace int64, opt Options, to Sink) (int64, error) {
-	var n int64
-	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+	if opt.Contacts != nil {
+		opt.Selection = contact.Selection{IDs: opt.Contacts}
+	}
+	rows := &rows{to: to}
+	return s.run(ctx, workspace, &opt, rows, nil)
+}
+
+// form writes contacts in some format.
+type form interface {
+	begin(x *export) error
+	contact(c *contact.Contact) error
+	end() error
+}
+
+// rows writes a table.
+type rows struct {
+	x  *export
+	to Sink
+}
+
+func (r *rows) begin(x *export) error {
+	r.x = x
+	return r.to.Write(x.header())
+}
+
+func (r *rows) contact(c *contact.Contact) error { return r.to.Write(r.x.row(c)) }
+
+func (r *rows) end() error { return nil }
+
+// batchRows is how many contacts are read at once.
+const batchRows = 5000
+
+// run writes an export from one view of the base. progress is told how many are written, of how many, now and then.
+func (s *Service) run(ctx context.Context, workspace int64, opt *Options, to form, progress func(done, total int64) error) (n int64, err error) {
+	contacts := s.Contacts
+	if contacts == nil {
+		contacts = &contact.Service{DB: s.DB, Now: time.Now}
+	}
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		sight, err := contact.SightIn(ctx, q, workspace, auth.ExportsRun)
+		if err != nil {
+			return err
+		}
 		cat, err := contact.LoadCatalogue(ctx, q, workspace)
 		if err != nil {
 			return err
 		}
+		cat.Hide(sight)
 		x := &export{cat: cat, text: s.Texts.Printer(opt.Language), keys: opt.Keys}
 		if err := x.plan(ctx, q, workspace, opt.Fields); err != nil {
 			return err
 		}
-		if err := to.Write(x.header()); err != nil {
+		sel, err := contacts.Fix(ctx, q, workspace, opt.Selection, auth.ExportsRun)
+		if err != nil {
 			return err
 		}
-		only := map[contact.ID]bool{}
-		for _, id := range opt.Contacts {
-			only[id] = true
+		total, top, err := contacts.CountSelected(ctx, q, workspace, &sel, auth.ExportsRun)
+		if err != nil {
+			return err
 		}
-		return contact.Each(ctx, q, workspace, func(c *contact.Contact) error {
-			if c.Deleted || opt.Contacts != nil && !only[c.ID] {
-				return nil
+		if err := to.begin(x); err != nil {
+			return err
+		}
+		for after := contact.ID(0); ; {
+			if progress != nil {
+				if err := progress(n, total); err != nil {
+					return err
+				}
 			}
-			n++
-			return to.Write(x.row(c))
-		})
+			ids, err := contacts.Selected(ctx, q, workspace, &sel, auth.ExportsRun, after, top, batchRows)
+			if err != nil || len(ids) == 0 {
+				return err
+			}
+			found, err := contact.Load(ctx, q, workspace, ids, contact.Whole(), false)
+			if err != nil {
+				return err
+			}
+			for _, id := range ids {
+				if c := found[id]; c != nil {
+					n++
+					if err := to.contact(c); err != nil {
+						return err
+					}
+				}
+			}
+			after = ids[len(ids)-1]
+		}
 	})
-	return n, err
+	if err != nil {
+		return n, err
+	}
+	return n, to.end()
 }
 
 // export is one export under way.
@@ -253,9 +331,11 @@ func separator(names []string) string {
 // join writes a list. A name that holds another separator is followed by ours even where it stands alone, so that
 // a reader is not led to cut it.
 func join(ids []int64, name func(int64) string, sep string) string {
-	names := make([]string, len(ids))
-	for i, id := range ids {
-		names[i] = name(id)
+	names := make([]string, 0, len(ids))
+	for _, id := range ids {
+		if n := name(id); n != "" { // a group that is not seen has none
+			names = append(names, n)
+		}
 	}
 	text := strings.Join(names, sep)
 	if len(names) == 1 && strings.ContainsAny(text, separators) {
