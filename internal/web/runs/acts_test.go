@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -319,6 +320,37 @@ func TestExpired(t *testing.T) {
 	}
 	if a := w.get("/imports?state=not_started"); len(rowsOn(a.Tree)) != 2 {
 		t.Error(text(a.one(t, "page", id("conteudo"))))
+	}
+}
+
+// TestCorrected: what was corrected at the review is told, and leads to its rows.
+func TestCorrected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apptest.New(t), 0)
+	imp := w.review("mista.csv", mixed())
+	rows, err := w.App.Imports.Rows(w.ctx, imp, importer.RowQuery{Outcome: "error", Limit: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range rows.Rows {
+		if _, _, err := w.App.Imports.FixCells(w.ctx, w.Workspace, imp.ID, []importer.CellFix{{Row: r.Number, Column: 1, Value: "(11) 97777-000" + strconv.Itoa(i)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.App.Imports.Start(w.ctx, w.Workspace, imp.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.until(imp.ID, func(i *importer.Import) bool { return i.State == importer.Done })
+	a := w.get("/imports/1")
+	if total, by := sums(t, a.one(t, "counts", class("counts"))); total != 40 || by["err"] != 8 || by["new"] != 32 {
+		t.Errorf("%d, %v", total, by)
+	}
+	list := find(a.Tree, link("/imports/1/rows?cause=fixed"))
+	if len(list) != 1 || text(list[0]) != "Corrigidas à mão" {
+		t.Fatalf("%d links to what was corrected", len(list))
+	}
+	if got := len(rowsOn(w.get(attr(list[0], "href")).Tree)); got != 2 {
+		t.Errorf("%d rows were corrected", got)
 	}
 }
 

@@ -85,7 +85,7 @@ func (p *pages) showExport(w http.ResponseWriter, r *http.Request, status int, d
 	}
 	chosen := r.Form["fields"]
 	for _, key := range fieldKeys(cat) {
-		d.Fields = append(d.Fields, pick{Value: key, Word: fieldName(&d.Base, key, cat), On: slices.Contains(chosen, key)})
+		d.Fields = append(d.Fields, pick{Value: key, Word: d.FieldName(cat, key), On: slices.Contains(chosen, key)})
 	}
 	if n, err := p.App.Contacts.Count(r.Context(), workspace(r)); err == nil {
 		d.Count = d.N(n)

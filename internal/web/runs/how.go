@@ -26,7 +26,7 @@ func how(b *page.Base, imp *importer.Import, cat *contact.Catalogue) []setting {
 	}
 	list := []setting{
 		{Name: b.T("web.runs.how.purpose"), Value: b.T("import.purpose." + string(set.Purpose))},
-		{Name: b.T("web.runs.how.identifier"), Value: b.T("web.runs.how.identifier_in", "field", fieldName(b, string(set.Identifier), cat), "country", set.Country)},
+		{Name: b.T("web.runs.how.identifier"), Value: b.T("web.runs.how.identifier_in", "field", b.FieldName(cat, string(set.Identifier)), "country", set.Country)},
 	}
 	add := func(key, value string) {
 		if value != "" {
@@ -47,7 +47,7 @@ func how(b *page.Base, imp *importer.Import, cat *contact.Catalogue) []setting {
 		if col.Field == "" {
 			continue
 		}
-		name := fieldName(b, col.Field, cat)
+		name := b.FieldName(cat, col.Field)
 		fields = append(fields, columnName(b, col.Header, i)+" → "+name)
 		if col.DoNotOverwrite {
 			protected = append(protected, name)
@@ -66,20 +66,6 @@ func columnName(b *page.Base, header string, i int) string {
 		return b.T("import.column_n", "n", i+1)
 	}
 	return header
-}
-
-// fieldName gives the name of a field; a custom one that is no more keeps its key.
-func fieldName(b *page.Base, key string, cat *contact.Catalogue) string {
-	if id, ok := contact.CustomID(key); ok {
-		if f, ok := cat.Field(id); ok {
-			return f.Label
-		}
-		return key
-	}
-	if b.Text.Has("field." + key) {
-		return b.T("field." + key)
-	}
-	return key
 }
 
 // reading tells in one line how a file was read.

@@ -2,8 +2,11 @@ package runs
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/contact"
@@ -30,6 +33,7 @@ type resultPage struct {
 	Undo    undoing
 	Report  *importer.UndoReport
 	Kept    []kept
+	Fixed   []cause // what a person corrected at the review
 	Mended  []cause // what was repaired or should be looked at
 	Notes   []string
 	How     []setting
@@ -152,7 +156,7 @@ func (p *pages) causes(ctx context.Context, d *resultPage) error {
 	}
 	var skips []cause
 	for _, c := range list {
-		one := cause{Title: c.Title(d.Text), Why: c.Explanation(d.Text), Rows: d.N(c.Rows), URL: d.URL + "/rows?cause=" + c.Key}
+		one := cause{Title: c.Title(d.Text), Why: c.Explanation(d.Text), Rows: d.N(c.Rows), URL: d.URL + "/rows?cause=" + url.QueryEscape(c.Key)}
 		switch c.Severity {
 		case importer.CauseError:
 			d.Errors = append(d.Errors, one)
@@ -160,6 +164,11 @@ func (p *pages) causes(ctx context.Context, d *resultPage) error {
 			skips = append(skips, one)
 		case importer.CauseWarning:
 			d.Mended = append(d.Mended, one)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(d.Imp.Summary.Reasons)) {
+		if title := fixTitle(&d.Base, key); title != "" && d.Imp.Summary.Reasons[key] > 0 {
+			d.Fixed = append(d.Fixed, cause{Title: title, Rows: d.N(d.Imp.Summary.Reasons[key]), URL: d.URL + "/rows?cause=" + url.QueryEscape(key)})
 		}
 	}
 	if len(d.Errors) > causesShown {
@@ -173,6 +182,16 @@ func (p *pages) causes(ctx context.Context, d *resultPage) error {
 		d.Skipped = d.T("web.runs.result.reasons", "count", len(skips))
 	}
 	return nil
+}
+
+// fixTitle names what corrected rows at the review, "" where the key of a count is none of a correction.
+func fixTitle(b *page.Base, key string) string {
+	origin, ok := strings.CutPrefix(key, "fixed.")
+	if !ok {
+		return ""
+	}
+	kind, _, _ := strings.Cut(origin, ":")
+	return b.T("cure." + kind + ".title")
 }
 
 // notes tells what was recognised in the file as a whole.
@@ -195,7 +214,7 @@ func (p *pages) kept(ctx context.Context, d *resultPage, cat *contact.Catalogue)
 		if len(k.Fields) > 0 {
 			var names []string
 			for _, f := range k.Fields {
-				names = append(names, fieldName(&d.Base, f, cat))
+				names = append(names, d.FieldName(cat, f))
 			}
 			slices.Sort(names)
 			one.Fields = d.Text.List(slices.Compact(names))

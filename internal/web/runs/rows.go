@@ -177,6 +177,9 @@ func (p *pages) nameCause(ctx context.Context, d *rowsPage, q importer.RowQuery)
 			d.Cause = cause{Title: c.Title(d.Text), Why: c.Explanation(d.Text)}
 		}
 	}
+	if title := fixTitle(&d.Base, q.Cause); title != "" {
+		d.Cause.Title = title
+	}
 	q.Cause = ""
 	d.AllOf = d.query(q, "", 0)
 	return nil
