@@ -98,6 +98,32 @@ func TestNumbersAddUp(t *testing.T) {
 	})
 }
 
+// TestMarks: imports that are prepared at the same time have marks of their own, and one that is reviewed again keeps its.
+func TestMarks(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 10)
+		s := settings(upsert, "phone", peopleColumns...)
+		s.ImportTag = "import-2026-11-20-9"
+		var got []string
+		var last importer.ID
+		for range 3 {
+			imp := w.review(people(5), s)
+			got, last = append(got, imp.Settings.ImportTag), imp.ID
+		}
+		again, err := w.imports.Review(console(), ws, last, s, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, again.Settings.ImportTag)
+		s.ImportTag = "campanha"
+		got = append(got, w.review(people(5), s).Settings.ImportTag, w.review(people(5), s).Settings.ImportTag)
+		if want := []string{"import-2026-11-20-9", "import-2026-11-20-10", "import-2026-11-20-11", "import-2026-11-20-11", "campanha", "campanha"}; !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}
+
 // TestHistory: pages by filter, counts by filter, who brought a file, why one failed.
 func TestHistory(t *testing.T) {
 	t.Parallel()

@@ -2,9 +2,13 @@ package importer
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/db"
@@ -45,6 +49,9 @@ func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set S
 		if err := next.check(ctx, tx, workspace, s.micros()); err != nil {
 			return err
 		}
+		if err := freeTag(ctx, tx, imp, &next); err != nil {
+			return err
+		}
 		if background && imp.State == Validating {
 			same, err := sameSettings(&next, &imp.Settings)
 			if err == nil && same {
@@ -82,6 +89,29 @@ func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set S
 		err = s.Blobs.Delete(ctx, old)
 	}
 	return imp, err
+}
+
+// numberedTag is a mark as [NextTag] makes it.
+var numberedTag = regexp.MustCompile(`^(import-\d{4}-\d{2}-\d{2}-)(\d+)$`)
+
+// freeTag gives the import another number in its mark where an import that is being prepared, or waits, has the same: the
+// tag is made at the start, so the catalogue does not tell.
+func freeTag(ctx context.Context, tx *db.Tx, imp *Import, set *Settings) error {
+	parts := numberedTag.FindStringSubmatch(set.ImportTag)
+	if parts == nil {
+		return nil
+	}
+	others, err := db.Collect(ctx, tx, func(r *sql.Rows) (*Import, error) { return scanImport(r, imp.Workspace) },
+		"SELECT "+importCols+" FROM import WHERE workspace_id = $1 AND id <> $2 AND state IN ('validating', 'review', 'queued', 'importing')", imp.Workspace, int64(imp.ID))
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(parts[2])
+	for err == nil && slices.ContainsFunc(others, func(o *Import) bool { return o.Settings.ImportTag == set.ImportTag }) {
+		n++
+		set.ImportTag = parts[1] + strconv.Itoa(n)
+	}
+	return err
 }
 
 func sameSettings(a, b *Settings) (bool, error) {
