@@ -55,6 +55,9 @@ func (a *App) background() error {
 	if err := a.importJobs(); err != nil {
 		return err
 	}
+	if err := a.contactJobs(); err != nil {
+		return err
+	}
 	if err := a.uploads(); err != nil {
 		return err
 	}
