@@ -110,8 +110,8 @@ func (s *Service) SaveDraft(ctx context.Context, workspace int64, id ID, set Set
 	return imp, err
 }
 
-// CountRows counts the rows of a table, reading upTo of them at most. exact is false where there are more: rows is then
-// an estimate from how far these have come in the file.
+// CountRows counts the rows of a table, reading about upTo of them. exact is false where there are more: rows is then an
+// estimate from how far these have come in the file.
 func CountRows(ctx context.Context, src table.Source, d table.Dialect, lim table.Limits, upTo int64) (rows int64, exact bool, err error) {
 	lim.Rows = 0 // that the file has too many is for the review to say
 	r, err := table.Open(ctx, src, d, lim)
@@ -120,20 +120,23 @@ func CountRows(ctx context.Context, src table.Source, d table.Dialect, lim table
 	}
 	defer r.Close()
 	var row table.Row
-	start := r.Offset()
-	for rows < upTo {
+	// A reader takes in more than it has given. When it asks for more, what it had is what the rows so far took.
+	at, tookRows, tookBytes := r.Offset(), int64(0), int64(0)
+	for rows < upTo || tookBytes == 0 {
 		if err := r.Read(&row); errors.Is(err, io.EOF) {
 			return rows, true, nil
 		} else if err != nil {
 			return rows, false, err
 		}
+		if now := r.Offset(); now > at {
+			if rows > 0 {
+				tookRows, tookBytes = rows, at
+			}
+			at = now
+		}
 		rows++
 	}
-	at := r.Offset()
-	if at <= start || at >= src.Size {
-		return rows, false, nil
-	}
-	return int64(float64(rows) * float64(src.Size) / float64(at)), false, nil
+	return int64(float64(tookRows) * float64(src.Size) / float64(tookBytes)), false, nil
 }
 
 // NextTag gives the first free tag of the form import-DATE-N of the day of now.
