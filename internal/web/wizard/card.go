@@ -102,8 +102,9 @@ func (d *draft) cardField(b *base, f *importer.TrialField) cardField {
 	if f.Key == contact.FieldTags || f.Key == contact.FieldGroups {
 		out.IsTags = true
 		for _, n := range f.Names {
-			out.Tags = append(out.Tags, cardTag{n, b.TagColour(n), slices.Contains(f.Added, n)})
+			out.Tags = append(out.Tags, cardTag{n, colourOf(b, n, d.set.ImportTag), slices.Contains(f.Added, n)})
 		}
+		slices.SortStableFunc(out.Tags, addedLast)
 		return out
 	}
 	out.Was, out.Is = errs.Clip(d.valueText(b, f.Key, f.Old), shownCell), errs.Clip(d.valueText(b, f.Key, f.New), shownCell)
@@ -112,4 +113,23 @@ func (d *draft) cardField(b *base, f *importer.TrialField) cardField {
 		out.Raw = errs.Clip(f.Raw, shownCell)
 	}
 	return out
+}
+
+// colourOf gives the colour of a tag; that of the import's own is grey.
+func colourOf(b *base, name, importTag string) string {
+	if name == importTag {
+		return "c8"
+	}
+	return b.TagColour(name)
+}
+
+// addedLast puts what a contact has already before what it gets.
+func addedLast(a, b cardTag) int {
+	switch {
+	case a.Added == b.Added:
+		return 0
+	case a.Added:
+		return 1
+	}
+	return -1
 }

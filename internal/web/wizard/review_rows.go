@@ -399,8 +399,9 @@ func (f *reviewPage) changeCell(label, field, old, now string) tableCell {
 	if field == contact.FieldTags || field == contact.FieldGroups {
 		before, after := f.namesOf(field, old), f.namesOf(field, now)
 		for _, n := range after {
-			c.Tags = append(c.Tags, cardTag{n, f.TagColour(n), !slices.Contains(before, n)})
+			c.Tags = append(c.Tags, cardTag{n, colourOf(&f.base, n, f.imp.Settings.ImportTag), !slices.Contains(before, n)})
 		}
+		slices.SortStableFunc(c.Tags, addedLast)
 		if len(after) == 0 {
 			c.Was, c.Clear = f.Text.List(before), true
 		} else {
