@@ -8,6 +8,7 @@ import (
 	"cadastro/internal/app"
 	"cadastro/internal/server/route"
 	"cadastro/internal/web/account"
+	"cadastro/internal/web/duplicates"
 	"cadastro/internal/web/notices"
 	"cadastro/internal/web/page"
 	"cadastro/internal/web/runs"
@@ -45,6 +46,7 @@ var groups = []func(*page.Kit) ([]route.Route, error){
 	notices.Routes,
 	runs.Routes,
 	wizard.Routes,
+	duplicates.Routes,
 }
 
 // Routes gives the part of the route table that is pages.

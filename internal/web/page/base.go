@@ -201,3 +201,6 @@ func (b Base) LangName(l i18n.Lang) string { return cmp.Or(l.Name(), string(l)) 
 
 // Zone gives the time zone of the times shown.
 func (b Base) Zone() *time.Location { return b.zone }
+
+// Initials gives what stands for a picture of somebody.
+func (b Base) Initials(name string) string { return Initials(name) }

@@ -65,6 +65,10 @@ func (b *Browser) Key(name string) {
 	if !ok {
 		k = name
 	}
+	b.until("loaded", func() bool { // keys are heard once the scripts have run
+		done, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState==="complete"`))
+		return err == nil && done
+	})
 	b.do(chromedp.KeyEvent(k))
 }
 
