@@ -33,12 +33,10 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 	p := &pages{Kit: k, show: show, now: time.Now}
 	t := table{kit: k}
 	t.get("/settings", route.Person(), "", p.first)
-	p.workspaceRoutes(&t)
-	p.memberRoutes(&t)
-	p.teamRoutes(&t)
-	p.tokenRoutes(&t)
-	p.webhookRoutes(&t)
-	p.mappingRoutes(&t)
+	for _, add := range []func(*table){p.fieldRoutes, p.tagRoutes, p.groupRoutes, p.memberRoutes, p.teamRoutes, p.tokenRoutes, p.webhookRoutes, p.mappingRoutes,
+		p.blockedRoutes, p.workspaceRoutes} {
+		add(&t)
+	}
 	return t.list, nil
 }
 
@@ -67,11 +65,15 @@ var sections = [...]struct {
 	key, path, icon string
 	needs           auth.Permission
 }{
+	{"fields", "/settings/fields", "sliders-horizontal", auth.FieldsRead},
+	{"tags", "/settings/tags", "tag", auth.TagsManage},
+	{"groups", "/settings/groups", "folder", auth.GroupsManage},
 	{"members", "/settings/members", "users", auth.MembersRead},
 	{"teams", "/settings/teams", "layers", auth.MembersRead},
 	{"tokens", "/settings/tokens", "key-round", auth.TokensManage},
 	{"webhooks", "/settings/webhooks", "webhook", auth.SettingsRead},
 	{"mappings", "/settings/mappings", "columns-3", auth.ImportsRun},
+	{"blocked", "/settings/do-not-contact", "bell-off", auth.DoNotContactManage},
 	{"workspace", "/settings/workspace", "languages", auth.SettingsRead},
 }
 
@@ -142,6 +144,13 @@ func ids[T ~int64](r *http.Request, name string) []T {
 		}
 	}
 	return list
+}
+
+// sent tells whether a form was sent with a field of that name.
+func sent(r *http.Request, name string) bool {
+	_ = r.PostFormValue(name) // reads the form
+	_, there := r.PostForm[name]
+	return there
 }
 
 func workspaceOf(r *http.Request) int64 {

@@ -102,8 +102,9 @@ func (p *pages) tokenNewData(r *http.Request) (tokenNewData, error) {
 	for _, n := range lives {
 		d.Life = append(d.Life, page.Option{Value: strconv.Itoa(n), Text: d.T("web.settings.token.days", "count", n), On: strconv.Itoa(n) == days})
 	}
+	again := sent(r, "name")
 	for _, word := range strings.Fields(auth.AllScopes.String()) {
-		d.Scopes = append(d.Scopes, page.Option{Value: word, Text: d.T("web.settings.scope_text." + word), On: slices.Contains(r.PostForm["scope"], word) || r.PostForm == nil && word == "read"})
+		d.Scopes = append(d.Scopes, page.Option{Value: word, Text: d.T("web.settings.scope_text." + word), On: slices.Contains(r.PostForm["scope"], word) || !again && word == "read"})
 	}
 	cat, err := p.App.Contacts.Catalogue(r.Context(), workspaceOf(r))
 	if err != nil {

@@ -79,7 +79,7 @@ func (p *pages) webhookForm(r *http.Request, e *webhook.Endpoint) webhookData {
 	if e != nil {
 		d.URL, d.Enabled, chosen = e.URL, e.Enabled, e.Events
 	}
-	if _, sent := r.PostForm["url"]; sent {
+	if sent(r, "url") {
 		d.URL, chosen, d.Enabled = r.PostFormValue("url"), r.PostForm["event"], r.PostFormValue("enabled") != ""
 	}
 	for _, ev := range webhook.Events() {

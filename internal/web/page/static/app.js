@@ -48,6 +48,8 @@
     if (faults) faults.focus();
     const d = document.querySelector("dialog[data-auto]");
     if (d && d.showModal && !d.open) d.showModal();
+    const tab = document.querySelector(".tabs [aria-current]");
+    if (tab) tab.parentNode.scrollLeft = tab.offsetLeft - tab.parentNode.offsetLeft - (tab.parentNode.clientWidth - tab.offsetWidth) / 2;
     for (const c of document.querySelectorAll("[data-mixed]")) c.indeterminate = true;
   };
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready); else ready();
