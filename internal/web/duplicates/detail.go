@@ -97,12 +97,12 @@ func (p *pages) detail(ctx context.Context, ws int64, b *page.Base, ids []contac
 func (d *detail) row(prop *dedupe.Proposal, cat *contact.Catalogue, key string, chosen contact.ID) *fieldRow {
 	row := &fieldRow{Key: key, Label: d.FieldName(cat, key), Result: d.ValueText(cat, key, prop.Result.Text(key))}
 	row.Joined = contact.IsChannel(key) || key == contact.FieldTags || key == contact.FieldGroups
-	any, same := false, true
-	first := prop.Contacts[0].Text(key)
+	any, same := false, true // as people read them: how a number was typed makes no difference
+	first := d.ValueText(cat, key, prop.Contacts[0].Text(key))
 	for _, c := range prop.Contacts {
-		text := c.Text(key)
+		text := d.ValueText(cat, key, c.Text(key))
 		any, same = any || text != "", same && text == first
-		row.Cells = append(row.Cells, fieldCell{ID: c.ID, Text: d.ValueText(cat, key, text)})
+		row.Cells = append(row.Cells, fieldCell{ID: c.ID, Text: text})
 	}
 	if !any {
 		return nil
