@@ -35,20 +35,20 @@ func (s *Server) bound(w http.ResponseWriter, r *http.Request, rt route.Route) b
 		s.refuse(w, r, rt.API, http.StatusRequestEntityTooLarge, errBodyTooLarge(limit))
 		return false
 	}
-	b.until = s.now().Add(bodyTime)
+	b.until = time.Now().Add(bodyTime)
 	r.Body = http.MaxBytesReader(w, b, limit)
 	return true
 }
 
-// timedBody moves the connection's read deadline along as the body comes in.
+// timedBody has the connection wait for the next piece of a body for a while and no longer.
 type timedBody struct {
 	io.ReadCloser
 	control *http.ResponseController
 	until   time.Time // zero for no end
 }
 
-// Read reads on, for as long as the deadline lets it. Behind the end there is none: the server watches the connection then, and would
-// take a deadline for the client's leaving.
+// Read reads on, for as long as the deadline lets it. Between two reads there is none: a handler may take its time with what it has, and
+// behind the end the server watches the connection, and would take a deadline for the client's leaving.
 func (b *timedBody) Read(p []byte) (int, error) {
 	deadline := time.Now().Add(readSilence)
 	if !b.until.IsZero() && b.until.Before(deadline) {
@@ -56,8 +56,6 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	}
 	_ = b.control.SetReadDeadline(deadline) // a writer of a test knows no deadlines
 	n, err := b.ReadCloser.Read(p)
-	if err != nil {
-		_ = b.control.SetReadDeadline(time.Time{})
-	}
+	_ = b.control.SetReadDeadline(time.Time{})
 	return n, err
 }

@@ -39,6 +39,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		ctx := context.WithValue(request.With(r.Context(), info), seenKey{}, of)
 		rec := &recorder{ResponseWriter: w, control: http.NewResponseController(w)}
 		rec.Header().Set("X-Request-Id", info.ID)
+		rec.patience(0) // what the request before left on the connection
 		ctx, span := s.app.Spans.Request(ctx, r, trusted)
 		r = r.WithContext(ctx)
 
@@ -59,6 +60,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 			if fault != nil && rec.status != 0 && !rec.ours {
 				panic(http.ErrAbortHandler) // half an answer is out: the client must see that it was cut
 			}
+			rec.patience(writeSilence) // the server writes out what is still buffered
 		}()
 		next.ServeHTTP(rec, r)
 	})
@@ -105,14 +107,13 @@ func requestID(r *http.Request, trusted bool) string {
 	return rand.Text()[:16]
 }
 
-// recorder notes what goes out, and moves the connection's write deadline along with it.
+// recorder notes what goes out, and has the connection wait for a client that takes nothing for a while and no longer.
 type recorder struct {
 	http.ResponseWriter
-	control  *http.ResponseController
-	status   int
-	bytes    int64
-	deadline time.Time
-	ours     bool // the answer is the panic guard's
+	control *http.ResponseController
+	status  int
+	bytes   int64
+	ours    bool // the answer is the panic guard's
 }
 
 // Unwrap lets http.ResponseController through.
@@ -123,7 +124,6 @@ func (rec *recorder) WriteHeader(status int) {
 	if rec.status == 0 && status >= 200 {
 		rec.status = status
 	}
-	rec.push()
 	rec.ResponseWriter.WriteHeader(status)
 }
 
@@ -132,24 +132,33 @@ func (rec *recorder) Write(p []byte) (int, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
 	}
-	rec.push()
+	rec.patience(writeSilence)
 	n, err := rec.ResponseWriter.Write(p)
+	rec.patience(0)
 	rec.bytes += int64(n)
 	return n, err
 }
 
 // Flush sends what is buffered, for handlers that look for the method.
-func (rec *recorder) Flush() {
-	rec.push()
-	_ = rec.control.Flush() // a writer that cannot has nothing buffered for long
+func (rec *recorder) Flush() { _ = rec.FlushError() }
+
+// FlushError sends what is buffered.
+func (rec *recorder) FlushError() error {
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	rec.patience(writeSilence)
+	err := rec.control.Flush()
+	rec.patience(0)
+	return err
 }
 
-// push gives the client another while to take what is written. A deadline is set anew only when a part of it is used up.
-func (rec *recorder) push() {
-	now := time.Now()
-	if rec.deadline.Sub(now) > writeSilence/2 {
-		return
+// patience sets how long a write may take from now on, 0 for as long as it likes. Between two writes there is no deadline: one that
+// passes ends a stream of HTTP/2 although nobody waits for anything.
+func (rec *recorder) patience(d time.Duration) {
+	var until time.Time
+	if d > 0 {
+		until = time.Now().Add(d)
 	}
-	rec.deadline = now.Add(writeSilence)
-	_ = rec.control.SetWriteDeadline(rec.deadline) // a writer of a test knows no deadlines
+	_ = rec.control.SetWriteDeadline(until) // a writer of a test knows no deadlines
 }
