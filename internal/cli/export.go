@@ -2,11 +2,13 @@ package cli
 
 import (
 	"io"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"cadastro/internal/app"
 	"cadastro/internal/charset"
+	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/exporter"
 	"cadastro/internal/table"
@@ -17,7 +19,8 @@ type exportCmd struct {
 	Fields    []string `help:"Fields to write, by key: id, name, phone, email, tax_id, external_id, tags, address.city, ... Without it, all that are used." placeholder:"KEY,..."`
 	Keys      bool     `help:"Write field keys as headers, instead of names."`
 	Headers   []string `help:"Headers to write instead, one for each field." placeholder:"NAME,..."`
-	Format    string   `help:"Format of the file: csv or xlsx; without it, by the name of the file." enum:"csv,xlsx," default:"" placeholder:"FORMAT"`
+	Filter    string   `help:"Contacts that meet this filter alone, as in: tag:vip and not has:email." placeholder:"TEXT"`
+	Format    string   `help:"Format of the file: csv, xlsx, vcf (vCard) or ndjson; without it, by the name of the file." enum:"csv,xlsx,vcf,ndjson," default:"" placeholder:"FORMAT"`
 	Delimiter string   `help:"Delimiter: any characters, or comma, semicolon, tab, pipe." default:"," placeholder:"SIGN"`
 	Charset   string   `help:"Charset of the file." default:"utf-8" aliases:"encoding" placeholder:"NAME"`
 	Raw       bool     `help:"Write cells that a spreadsheet would run as a formula as they are."`
@@ -47,10 +50,15 @@ func (c *exportCmd) Run(s *session) error {
 	var written int64
 	d := table.Dialect{Format: table.CSV, Charset: name, Delimiter: delimiter, Quote: '"'}
 	opt := table.WriterOptions{BOM: c.Output != "" && c.Output != standardInput, Guard: !c.Raw}
+	what := exporter.Options{Selection: contact.Selection{Filter: c.Filter}, Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang}
 	err = s.output(c.Output, func(w io.Writer) error {
+		if f := c.form(); f != "" {
+			n, err := a.Exports.Write(s.ctx, app.FirstWorkspace, exporter.Spec{Selection: what.Selection, Format: f, Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang}, w)
+			written = n
+			return err
+		}
 		return s.writeRows(w, isWorkbook(c.Format, c.Output), s.text.T("cli.sheet_contacts"), true, d, opt, func(to rowWriter) error {
-			n, err := a.Exports.Export(s.ctx, app.FirstWorkspace, exporter.Options{Fields: c.Fields, Keys: c.Keys, Language: s.text.Lang},
-				&renamed{to: to, headers: c.Headers})
+			n, err := a.Exports.Export(s.ctx, app.FirstWorkspace, what, &renamed{to: to, headers: c.Headers})
 			written = n
 			return err
 		})
@@ -60,6 +68,19 @@ func (c *exportCmd) Run(s *session) error {
 	}
 	s.tell("cli.exported", "count", written)
 	return nil
+}
+
+// form gives the format of a file that is no table, "" for a table.
+func (c *exportCmd) form() exporter.Format {
+	name := c.Format
+	if name == "" {
+		name = strings.ToLower(strings.TrimPrefix(filepath.Ext(c.Output), "."))
+	}
+	switch f := exporter.Format(name); f {
+	case exporter.VCard, exporter.NDJSON:
+		return f
+	}
+	return ""
 }
 
 // renamed writes other headers in the place of the first row.

@@ -3,6 +3,7 @@ package exporter
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -55,6 +56,15 @@ func (s *Service) Export(ctx context.Context, workspace int64, opt Options, to S
 	}
 	rows := &rows{to: to}
 	return s.run(ctx, workspace, &opt, rows, nil)
+}
+
+// Write writes a file of any format at once, and tells how many contacts are in it.
+func (s *Service) Write(ctx context.Context, workspace int64, spec Spec, to io.Writer) (int64, error) {
+	f, err := s.open(to, &spec)
+	if err != nil {
+		return 0, err
+	}
+	return s.run(ctx, workspace, &Options{Selection: spec.Selection, Fields: spec.Fields, Keys: spec.Keys, Language: spec.Language}, f, nil)
 }
 
 // form writes contacts in some format.
