@@ -64,10 +64,7 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 	if v.outcome == RowUnprocessed {
 		return dst
 	}
-	severity, prefix := errs.Warning, "warning."
 	switch v.outcome {
-	case RowError:
-		severity, prefix = errs.Reject, "error."
 	case RowSkipped:
 		add("skip." + v.reason.String())
 	case RowUpdated:
@@ -92,15 +89,20 @@ func rowKeys(dst []string, v verdict, p *PlanRow, issues []errs.Issue) []string 
 			add(keyFixed + "." + origin)
 		}
 	}
-	if v.outcome == RowError || errs.Worst(issues) == errs.Warning {
-		if v.outcome != RowError {
+	if v.outcome == RowError {
+		for i := range issues {
+			if issues[i].Severity == errs.Reject {
+				add("error." + issues[i].Code)
+			}
+		}
+		return dst
+	}
+	for i := range issues {
+		// A fault that does not keep the row out has no weight: one of two rows that were joined may lack its name.
+		if issues[i].Severity == errs.Warning {
 			add(keyWarned)
 			add(keyWarned + "." + v.outcome.String())
-		}
-		for i := range issues {
-			if issues[i].Severity == severity {
-				add(prefix + issues[i].Code)
-			}
+			add("warning." + issues[i].Code)
 		}
 	}
 	return dst
@@ -149,6 +151,7 @@ func (c *Counts) addNamed(outcome string, n int64) {
 type signs struct {
 	rows    []uint32 // sign of each row of the file
 	keys    [][]string
+	warned  [][]string // of each sign: the keys of its warnings, which those of an error do not show
 	byText  map[string]uint32
 	plain   [RowError + 1][256]uint32 // signs of rows of which nothing more is to be said, by reason; 0 for not met yet
 	marked  map[markedSign]uint32
@@ -163,7 +166,7 @@ type markedSign struct {
 }
 
 func newSigns() *signs {
-	return &signs{keys: [][]string{nil}, byText: map[string]uint32{}, marked: map[markedSign]uint32{}, columns: map[string]int{}}
+	return &signs{keys: [][]string{nil}, warned: [][]string{nil}, byText: map[string]uint32{}, marked: map[markedSign]uint32{}, columns: map[string]int{}}
 }
 
 // add takes the next row, as the review decided it.
@@ -219,7 +222,13 @@ func (s *signs) next(v verdict, p *PlanRow, issues []errs.Issue) {
 	sign, ok := s.byText[string(b)]
 	if !ok {
 		all := joinIssues(p.Record.Issues, issues)
-		sign = s.sign(rowKeys(nil, v, p, all))
+		var warned []string
+		for i := range all {
+			if key := "warning." + all[i].Code; all[i].Severity == errs.Warning && !slices.Contains(warned, key) {
+				warned = append(warned, key)
+			}
+		}
+		sign = s.sign(rowKeys(nil, v, p, all), warned)
 		s.byText[string(b)] = sign
 		s.place(all)
 	}
@@ -238,8 +247,8 @@ func (s *signs) replace(row int64, p *PlanRow) {
 }
 
 // sign gives a number to a combination of keys.
-func (s *signs) sign(keys []string) uint32 {
-	s.keys = append(s.keys, keys)
+func (s *signs) sign(keys, warned []string) uint32 {
+	s.keys, s.warned = append(s.keys, keys), append(s.warned, warned)
 	return uint32(len(s.keys) - 1)
 }
 
@@ -265,22 +274,22 @@ func (s *signs) mark(v *repeat) {
 	m := markedSign{*at, v.code(), v.outcome}
 	sign, ok := s.marked[m]
 	if !ok {
-		keys := []string{v.outcome.String()}
+		keys, warned := []string{v.outcome.String()}, s.warned[*at]
 		for _, k := range s.keys[*at] {
 			prefix, _, _ := strings.Cut(k, ".")
-			if prefix == keyFixed || v.outcome == RowError && prefix == "error" && k != prefix || v.outcome != RowError && (prefix == "warning" || k == keyWarned) {
+			if prefix == keyFixed || v.outcome == RowError && prefix == "error" && k != prefix {
 				keys = append(keys, k)
 			}
-		}
-		if slices.Contains(keys, keyWarned) {
-			keys = append(keys, keyWarned+"."+v.outcome.String())
 		}
 		if v.outcome == RowError {
 			keys = append(keys, "error."+v.code())
 		} else {
 			keys = append(keys, "skip."+v.reason().String())
+			if len(warned) > 0 {
+				keys = append(append(keys, keyWarned, keyWarned+"."+v.outcome.String()), warned...)
+			}
 		}
-		sign = s.sign(keys)
+		sign = s.sign(keys, warned)
 		s.marked[m] = sign
 	}
 	*at = sign
