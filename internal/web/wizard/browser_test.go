@@ -23,12 +23,18 @@ import (
 func serve(t *testing.T) *apptest.Kit {
 	t.Helper()
 	k := apptest.New(t)
+	serveOn(t, k)
+	return k
+}
+
+// serveOn puts the pages and the API of an app on the network.
+func serveOn(t *testing.T, k *apptest.Kit) {
+	t.Helper()
 	site, err := web.New(k.App)
 	if err != nil {
 		t.Fatal(err)
 	}
 	k.Serve(slices.Concat(site.Routes(), api.New(k.App).Routes()), func(w http.ResponseWriter, r *http.Request, _ int, err error) { site.Fail(w, r, err) })
-	return k
 }
 
 // file writes a file to be chosen.

@@ -41,7 +41,7 @@ type reviewPage struct {
 	Filter string
 	Head   string // of the rows at hand
 	Sub    string
-	Until  string // when the review's time is over
+	Until  string // when the review's time is over; of expired: how long it was
 	ToGo   int64  // contacts that would be added or updated
 	Fixed  int64  // rows that were corrected
 
@@ -110,7 +110,7 @@ func (p *pages) reviewPage(r *http.Request, imp *importer.Import) (f *reviewPage
 		}
 		return f, nil
 	case p.late(imp):
-		f.State = "expired"
+		f.State, f.Until = "expired", f.Text.Duration(p.app.Imports.ReviewExpiry)
 		return f, nil
 	}
 	f.State = "review"
