@@ -406,6 +406,12 @@ func TestTagsAndGroups(t *testing.T) {
 	if tags, err = k.App.Contacts.Tags(k.As(auth.Manager), k.Workspace); err != nil || len(tags) != 1 || tags[0].Name != "cliente vip" || tags[0].Color != "5" {
 		t.Fatalf("%+v, %v", tags, err)
 	}
+	door := ask(t, k, auth.Manager, "/settings/tags", nil).find(func(n *html.Node) bool { return strings.HasPrefix(attr(n, "href"), "/contacts?") })
+	if u, err := url.Parse(attr(door[0], "href")); err != nil || len(door) != 1 {
+		t.Fatal(err)
+	} else if _, err := k.App.Contacts.Parse(k.As(auth.Manager), k.Workspace, u.Query().Get("filter")); err != nil {
+		t.Errorf("the count opens %s: %v", u, err)
+	}
 	if a := ask(t, k, auth.Manager, at(0)+"/delete", url.Values{}); a.status != 303 {
 		t.Error(a.status)
 	}
