@@ -137,7 +137,7 @@ func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		spec.IDs = ids
 	}
-	if !d.All {
+	if !d.All && format != exporter.VCard { // a card has fields of its own
 		if spec.Fields = r.PostForm["fields"]; len(spec.Fields) == 0 {
 			d.Faults = append(d.Faults, page.Fault{Field: "some", Text: d.T("web.runs.export.fields_missing")})
 		}

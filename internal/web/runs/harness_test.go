@@ -168,7 +168,10 @@ func (w *world) ask(role auth.Role, method, path string, form url.Values, header
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	a := &answer{Response: res, Body: string(buf)}
+	a := &answer{Response: res, Body: string(buf), Tree: &html.Node{}}
+	if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		return a
+	}
 	if a.Tree, err = html.Parse(strings.NewReader(a.Body)); err != nil {
 		w.t.Fatal(err)
 	}
