@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/db"
@@ -123,10 +124,69 @@ func (s *Service) CountOf(ctx context.Context, workspace int64, lq ListQuery) (T
 	return t, err
 }
 
-// Count gives the number of contacts that the actor sees and that are not in the bin.
-func (s *Service) Count(ctx context.Context, workspace int64) (int64, error) {
-	t, err := s.CountOf(ctx, workspace, ListQuery{})
-	return t.N, err
+// Count gives the number of contacts that the actor sees and that are not in the bin. The whole base is counted anew only
+// when something has changed.
+func (s *Service) Count(ctx context.Context, workspace int64) (n int64, err error) {
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		f, err := s.find(ctx, q, workspace, &ListQuery{}, auth.ContactsRead)
+		if err != nil {
+			return err
+		}
+		if Seen(f.sight) != "" {
+			n, err = f.count(ctx, CountBoundWide)
+			return err
+		}
+		at, err := momentOf(ctx, q, workspace)
+		if err != nil {
+			return err
+		}
+		var known bool
+		if n, known = s.counts.at(workspace, at); known {
+			return nil
+		}
+		if n, err = f.count(ctx, CountBoundWide); err == nil {
+			s.counts.keep(workspace, at, n)
+		}
+		return err
+	})
+	return n, err
+}
+
+// moment changes with whatever changes the number of contacts: the newest act, contact, change and deletion.
+type moment struct{ set, id, updated, deleted int64 }
+
+func momentOf(ctx context.Context, q db.Querier, workspace int64) (m moment, err error) {
+	err = q.QueryRow(ctx, `SELECT COALESCE((SELECT MAX(id) FROM change_set WHERE workspace_id = $1), 0), COALESCE((SELECT MAX(id) FROM contact WHERE workspace_id = $1), 0),
+		COALESCE((SELECT MAX(updated_at) FROM contact WHERE workspace_id = $1 AND deleted_at IS NULL), 0),
+		COALESCE((SELECT MAX(deleted_at) FROM contact WHERE workspace_id = $1 AND deleted_at IS NOT NULL), 0)`, workspace).Scan(&m.set, &m.id, &m.updated, &m.deleted)
+	return m, err
+}
+
+// counts remembers how many contacts workspaces had at a moment. The zero value is ready.
+type counts struct {
+	mu   sync.Mutex
+	list map[int64]counted
+}
+
+type counted struct {
+	at moment
+	n  int64
+}
+
+func (c *counts) at(workspace int64, at moment) (int64, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k, ok := c.list[workspace]
+	return k.n, ok && k.at == at
+}
+
+func (c *counts) keep(workspace int64, at moment, n int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.list == nil {
+		c.list = map[int64]counted{}
+	}
+	c.list[workspace] = counted{at, n}
 }
 
 // Parse reads a filter with the workspace's fields and names, as the actor knows them.

@@ -346,6 +346,35 @@ func TestOrders(t *testing.T) {
 	})
 }
 
+// TestCount: the number of the whole base follows whatever changes it.
+func TestCount(t *testing.T) {
+	each(t, func(w *world) {
+		check := func(want int64) {
+			w.Helper()
+			for range 2 {
+				if n, err := w.s.Count(w.ctx, ws); err != nil || n != want {
+					w.Errorf("%d contacts, want %d: %v", n, want, err)
+				}
+			}
+			w.now = w.now.Add(time.Second)
+		}
+		check(0)
+		ids := w.put("name=A", "name=B", "name=C")
+		check(3)
+		for _, n := range []int64{2, 1} {
+			_, err := w.s.Delete(w.ctx, ws, "cli", ids[n:n+1])
+			w.must(err)
+			check(n)
+		}
+		_, err := w.s.Restore(w.ctx, ws, ids)
+		w.must(err)
+		check(3)
+		b, err := w.s.StartBulk(w.ctx, ws, contact.BulkSpec{Action: contact.BulkDelete})
+		w.finish(w.ctx, b, err)
+		check(0)
+	})
+}
+
 // TestSearchFollows: a changed name is found under its new form and no longer under the old one, changed one by one or
 // in bulk.
 func TestSearchFollows(t *testing.T) {

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
+	"time"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/db"
 	"cadastro/internal/db/dbtest"
 )
@@ -54,6 +56,60 @@ func TestStatementsUseTheirKeys(t *testing.T) {
 			}
 			if text := strings.Join(plan, "\n"); !strings.Contains(text, c.want) {
 				t.Errorf("%s\nplan:\n%s", c.query, text)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestListsUseTheirIndexes: a page is found by walking an index from the place where the page before ended, without a sort.
+func TestListsUseTheirIndexes(t *testing.T) {
+	t.Parallel()
+	d := dbtest.SQLite(t)
+	ctx := auth.With(context.Background(), auth.ConsoleActor(1))
+	s := &Service{DB: d, Now: time.Now}
+	err := d.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		for _, c := range []struct {
+			lq    ListQuery
+			after *cursor
+			want  string
+		}{
+			{ListQuery{Sort: SortUpdated}, nil, "SEARCH c USING INDEX contact_updated (workspace_id=?)"},
+			{ListQuery{Sort: SortUpdated}, &cursor{Num: 7, ID: 3}, "SEARCH c USING INDEX contact_updated (workspace_id=? AND (updated_at,id)<(?,?))"},
+			{ListQuery{Sort: SortUpdated, Filter: "city:x and has:email and ana"}, &cursor{Num: 7, ID: 3}, "SEARCH c USING INDEX contact_updated (workspace_id=? AND (updated_at,id)<(?,?))"},
+			{ListQuery{Sort: SortName, Asc: true}, &cursor{Text: "a", ID: 3}, "SEARCH o USING PRIMARY KEY (workspace_id=? AND (name_key,contact_id)>(?,?))"},
+			{ListQuery{Sort: SortName, Asc: true, Search: "an"}, nil, "SEARCH o USING PRIMARY KEY (workspace_id=?)"},
+			{ListQuery{Sort: SortCreated}, &cursor{ID: 3}, "SEARCH c USING INDEX sqlite_autoindex_contact_1 (workspace_id=? AND id<?)"},
+		} {
+			f, err := s.find(ctx, q, 1, &c.lq, auth.ContactsRead)
+			if err != nil {
+				return err
+			}
+			order, behind := f.order(&c.lq, c.after)
+			conds := f.conds
+			if behind != "" {
+				conds = append(conds, behind)
+			}
+			where, end := " WHERE c.workspace_id = $1 AND "+strings.Join(conds, " AND "), " ORDER BY "+order+" LIMIT 51"
+			query := "SELECT c.id FROM contact c" + where + end
+			if c.lq.Sort == SortName {
+				if query, err = f.byName(ctx, &c.lq, where, end); err != nil {
+					return err
+				}
+			}
+			plan, err := db.Collect(ctx, q, func(r *sql.Rows) (string, error) {
+				var a, b, n int
+				var s string
+				return s, r.Scan(&a, &b, &n, &s)
+			}, "EXPLAIN QUERY PLAN "+query, f.where.args...)
+			if err != nil {
+				return err
+			}
+			if text := strings.Join(plan, "\n"); !strings.HasPrefix(text, c.want) || strings.Contains(text, "TEMP B-TREE FOR ORDER BY") {
+				t.Errorf("%s\nplan:\n%s", query, text)
 			}
 		}
 		return nil

@@ -20,6 +20,8 @@ type Service struct {
 	Country string         // of phone numbers that name none; "" for BR
 	Bin     time.Duration  // how long a deleted contact can be restored; 0 for 30 days
 	Wake    func()         // called when a job was enqueued, to save the wait for the runner's next look; nil for none
+
+	counts counts
 }
 
 // Get gives one contact that the actor sees, also one in the bin.
