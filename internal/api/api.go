@@ -61,6 +61,8 @@ func New(a *app.App) *API {
 	api.uploads()
 	api.mappings()
 	api.contacts()
+	api.views()
+	api.duplicates()
 	api.catalogue()
 	api.exports()
 	api.doNotContact()

@@ -53,11 +53,8 @@ type listContactsInput struct {
 }
 
 func (a *API) listContacts(ctx context.Context, in *listContactsInput) (*list[*Contact], error) {
-	by, asc := in.Sort, true
-	if by[0] == '-' {
-		by, asc = by[1:], false
-	}
-	page, err := a.app.Contacts.List(ctx, workspace(ctx), contact.ListQuery{Search: in.Search, Filter: in.Filter, Bin: in.Bin, Sort: contact.Sort(by), Asc: asc, After: in.After, Limit: in.Limit})
+	by, asc := sortOf(in.Sort)
+	page, err := a.app.Contacts.List(ctx, workspace(ctx), contact.ListQuery{Search: in.Search, Filter: in.Filter, Bin: in.Bin, Sort: by, Asc: asc, After: in.After, Limit: in.Limit})
 	if err != nil {
 		return nil, err
 	}

@@ -60,3 +60,15 @@ func nextNumber(n, limit int, last func() int64) string {
 	}
 	return strconv.FormatInt(last(), 10)
 }
+
+// number writes an id where JSON wants text: the keys of an object.
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// readNumber reads such an id. Error: api.number.
+func readNumber(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n <= 0 {
+		return 0, errs.New(errs.Invalid, "api.number", "value", errs.Clip(s, maxEcho))
+	}
+	return n, nil
+}
