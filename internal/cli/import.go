@@ -22,7 +22,7 @@ type importCmd struct {
 	ImportTag   string       `help:"Tag that marks the contacts of this import, or none. Without it: import-DATE-N." placeholder:"NAME"`
 	Group       string       `help:"Group for every contact that is added or updated." placeholder:"NAME"`
 	PhonePreset string       `help:"How strictly phones are read: any, plus, 13, ddi or exact." enum:"any,plus,13,ddi,exact" default:"any" placeholder:"PRESET"`
-	Repeated    string       `help:"What becomes of rows with the same identifier: error (all of them), first or last (that one counts)." enum:"error,first,last" default:"error" placeholder:"WHICH"`
+	Repeated    string       `help:"What becomes of rows with the same identifier: error (all of them), first or last (that one counts), join (they are one contact). Without it: error, but join where each row is one address." enum:",error,first,last,join" default:"" placeholder:"WHICH"`
 	Strict      string       `help:"Refuse the whole file where the system of this layout would (invenio), and name the place." placeholder:"LAYOUT"`
 	Result      string       `help:"Where to write the result file: the rows, what became of each and why." placeholder:"FILE"`
 	DryRun      bool         `short:"n" help:"Review only: tell what would be done, and do nothing."`

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -155,7 +156,7 @@ func setField(in *importer.Inspection, i int, field string, cat *contact.Catalog
 func (c *importCmd) settings(s *session, in *importer.Inspection, cat *contact.Catalogue) (importer.Settings, error) {
 	set := importer.Settings{
 		Dialect: in.Guess.Dialect, Mapping: in.Mapping, Purpose: in.Purpose, Identifier: in.Identifier, Country: s.cfg.Country,
-		PhonePreset: c.PhonePreset, Tags: names(c.Tag), Group: strings.TrimSpace(c.Group), Repeated: importer.Repeated(c.Repeated), Language: string(s.text.Lang),
+		PhonePreset: c.PhonePreset, Tags: names(c.Tag), Group: strings.TrimSpace(c.Group), Repeated: cmp.Or(importer.Repeated(c.Repeated), in.Repeated), Language: string(s.text.Lang),
 	}
 	asItsSystem := in.Layout != nil && set.Mapping.Validate(set.Purpose, set.Identifier) == nil
 	if !asItsSystem && (set.Identifier != mapping.ByContactID || !slices.ContainsFunc(in.Mapping.Columns, func(c mapping.Column) bool { return c.Field == mapping.FieldContactID })) {

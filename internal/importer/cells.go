@@ -84,3 +84,50 @@ func (p *planReader) fileRows(i int) ([]fileRow, error) {
 	}
 	return rows, d.err
 }
+
+// cellsOf gives the file's own cells of some rows of chunk i, by their numbers in ascending order.
+func (p *planReader) cellsOf(i int, numbers []int64) ([][]string, error) {
+	ref := p.index.Chunks[i]
+	b, err := p.block(ref.Cells)
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{s: string(b)}
+	out := make([][]string, 0, len(numbers))
+	for n := ref.First; len(out) < len(numbers) && d.err == nil; n++ {
+		cells := d.count()
+		if n != numbers[len(out)] {
+			for range cells {
+				d.string()
+			}
+		} else {
+			row := make([]string, cells)
+			for j := range row {
+				row[j] = d.string()
+			}
+			out = append(out, row)
+		}
+		d.issues()
+	}
+	return out, d.err
+}
+
+// column gives the cells of one column of chunk i, "" where a row is shorter.
+func (p *planReader) column(i, column int) ([]string, error) {
+	ref := p.index.Chunks[i]
+	b, err := p.block(ref.Cells)
+	if err != nil {
+		return nil, err
+	}
+	d := decoder{s: string(b)}
+	out := make([]string, ref.Rows)
+	for j := range out {
+		for c := range d.count() {
+			if cell := d.string(); c == column {
+				out[j] = cell
+			}
+		}
+		d.issues()
+	}
+	return out, d.err
+}

@@ -209,6 +209,13 @@ func (d *decoder) ints() []int64 {
 
 // row reads a row of a layout with the given number of slots.
 func (d *decoder) row(p *PlanRow, slots int) {
+	if d.head(p) {
+		d.rest(p, slots)
+	}
+}
+
+// head reads what a row comes to, and tells whether its values follow.
+func (d *decoder) head(p *PlanRow) bool {
 	r := &p.Record
 	r.Line = int64(d.uint())
 	p.Outcome = Outcome(d.byte())
@@ -218,9 +225,12 @@ func (d *decoder) row(p *PlanRow, slots int) {
 	r.Identity.Text = d.string()
 	r.Issues = d.issues()
 	p.Issues = d.issues()
-	if p.Outcome == RowError && p.Reason == BadCells {
-		return
-	}
+	return p.Outcome != RowError || p.Reason != BadCells
+}
+
+// rest reads a row's values and changes.
+func (d *decoder) rest(p *PlanRow, slots int) {
+	r := &p.Record
 	r.Values = make([]string, slots)
 	for i := range r.Values {
 		r.Values[i] = d.string()
@@ -247,6 +257,29 @@ func (d *decoder) row(p *PlanRow, slots int) {
 		for i := range p.Changes {
 			p.Changes[i] = journal.Change{Field: d.string(), Old: d.string(), New: d.string()}
 		}
+	}
+}
+
+// skip passes a row's values and changes by.
+func (d *decoder) skip(slots int) {
+	for range slots {
+		d.string()
+	}
+	for range d.count() {
+		d.byte()
+		d.string()
+		d.string()
+		d.string()
+	}
+	for range 2 {
+		for range d.count() {
+			d.uint()
+		}
+	}
+	d.byte()
+	d.uint()
+	for range 3 * d.count() {
+		d.string()
 	}
 }
 

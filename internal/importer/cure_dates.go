@@ -63,12 +63,12 @@ func (d *doctor) dateCures(ctx context.Context, column int) ([]Cure, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		files, err := d.plan.fileRows(i)
+		cells, err := d.plan.column(i, column)
 		if err != nil {
 			return nil, err
 		}
-		for j := range files {
-			row, raw := d.plan.index.Chunks[i].First+int64(j), cellAt(files[j].Cells, column)
+		for j, raw := range cells {
+			row := d.plan.index.Chunks[i].First + int64(j)
 			if raw == "" || !d.free(row, column) {
 				continue
 			}

@@ -13,14 +13,15 @@ import (
 // doctor goes through the rows of one cause.
 type doctor struct {
 	*fixer
-	imp   *Import
-	cause string
-	args  map[string]string
-	fixed map[CellAt]struct{} // cells that were corrected already
-	rows  int64               // of the cause, so far
-	areas map[string]int      // area codes of the good phones seen beside them
-	city  []int               // columns that name the city
-	state []int
+	imp     *Import
+	cause   string
+	args    map[string]string
+	fixed   map[CellAt]struct{} // cells that were corrected already
+	rows    int64               // of the cause, so far
+	areas   map[string]int      // area codes of good phones in the file
+	counted int                 // chunks that these are from
+	city    []int               // columns that name the city
+	state   []int
 }
 
 // patient is a row of the cause. Issues are those of the cause alone.
@@ -88,8 +89,6 @@ func first(cells []string, cols []int) string {
 
 // each hands over the rows of the cause behind the one numbered after, in the order of the file, until f says that it has
 // enough. ready, which may be nil, is called at the end.
-//
-// Area codes of the rows around are counted while they pass.
 func (d *doctor) each(ctx context.Context, after int64, f func(*patient) (more bool, err error), ready func()) error {
 	for i := range d.plan.index.Chunks {
 		ref := &d.plan.index.Chunks[i]
@@ -99,17 +98,24 @@ func (d *doctor) each(ctx context.Context, after int64, f func(*patient) (more b
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rows, err := d.plan.chunk(i)
+		_, code, _ := strings.Cut(d.cause, ".")
+		rows, err := d.plan.pick(i, code)
 		if err != nil {
 			return err
 		}
-		files, err := d.plan.fileRows(i)
-		if err != nil {
-			return err
-		}
-		d.count(rows)
+		numbers := make([]int64, len(rows))
 		for j := range rows {
-			p := patient{plan: &rows[j], cells: files[j].Cells}
+			numbers[j] = rows[j].Record.Number
+		}
+		cells, err := d.plan.cellsOf(i, numbers)
+		if err != nil {
+			return err
+		}
+		if err := d.count(i); err != nil {
+			return err
+		}
+		for j := range rows {
+			p := patient{plan: &rows[j], cells: cells[j]}
 			if rows[j].Record.Number <= after || !d.has(&p) {
 				continue
 			}
@@ -128,14 +134,9 @@ func (d *doctor) each(ctx context.Context, after int64, f func(*patient) (more b
 // has tells whether a row is one of the cause, and gathers what the cause says of it.
 func (d *doctor) has(p *patient) bool {
 	row := p.plan
-	if len(row.Record.Issues)+len(row.Issues) == 0 && d.cause != CauseCleared {
-		return false
-	}
 	severity, code, _ := strings.Cut(d.cause, ".")
 	want := errs.Warning
 	switch {
-	case d.cause == CauseCleared:
-		return row.Outcome == RowUpdated
 	case severity == "error" && row.Outcome == RowError:
 		want = errs.Reject
 	case severity == "warning" && row.Outcome != RowError:
@@ -152,10 +153,18 @@ func (d *doctor) has(p *patient) bool {
 	return len(p.issues) > 0
 }
 
-// count notes the Brazilian area codes of good phones.
-func (d *doctor) count(rows []PlanRow) {
-	if d.cause != "error.phone.no_area_code" {
-		return
+// areaChunks is from how many chunks the area codes of a file are counted.
+const areaChunks = 4
+
+// count notes the Brazilian area codes of good phones in a chunk.
+func (d *doctor) count(chunk int) error {
+	if d.cause != "error.phone.no_area_code" || d.counted == areaChunks {
+		return nil
+	}
+	d.counted++
+	rows, err := d.plan.chunk(chunk)
+	if err != nil {
+		return err
 	}
 	for i := range rows {
 		for _, ch := range rows[i].Record.Channels {
@@ -164,6 +173,7 @@ func (d *doctor) count(rows []PlanRow) {
 			}
 		}
 	}
+	return nil
 }
 
 // free tells whether a cell has not been corrected yet.

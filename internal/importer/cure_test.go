@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/errs"
 	"cadastro/internal/i18n"
 	"cadastro/internal/importer"
+	"cadastro/internal/table"
 )
 
 // keys lists the cures of a cause as "key rows/of".
@@ -329,4 +330,20 @@ func TestJoin(t *testing.T) {
 		}
 		w.sound()
 	})
+}
+
+// TestJoinIsProposed: where a row is one address of a client, rows of one client are joined unasked.
+func TestJoinIsProposed(t *testing.T) {
+	t.Parallel()
+	for header, want := range map[string]importer.Repeated{
+		"TIPO_DE_REGISTRO;VALOR_DO_REGISTRO;MENSAGEM;NOME_CLIENTE;CPFCNPJ;CODCLIENTE;TAG;CORINGA1;CORINGA2;CORINGA3;CORINGA4;CORINGA5;PRIORIDADE": importer.RepeatedJoin,
+		"nome;telefone;e-mail": importer.RepeatedError,
+	} {
+		text := file(header, "TELEFONE;11911112222;Olá;Ana;;C1;;;;;;;", "EMAIL;ana@example.com;Olá;Ana;;C1;;;;;;;")
+		src := table.Source{Name: "x.csv", Size: int64(len(text)), Data: strings.NewReader(text)}
+		in, err := importer.Inspect(console(), src, table.Dialect{Header: 1, Delimiter: ";"}, table.Limits{}, importer.Known{Country: "BR"})
+		if err != nil || in.Repeated != want {
+			t.Errorf("%s: %v %v", header, in, err)
+		}
+	}
 }

@@ -21,6 +21,7 @@ type Inspection struct {
 	Mapping     mapping.Mapping
 	Purpose     mapping.Purpose
 	Identifier  mapping.Identifier
+	Repeated    Repeated       // [RepeatedJoin] where a row is one address of a client, else [RepeatedError]
 	Confirm     bool           // some column should be looked at by a person
 	Layout      *vendors.Match // the system that wrote the file, nil where it is not known
 }
@@ -80,6 +81,12 @@ func Understand(g table.Guess, k Known) *Inspection {
 		in.Confirm = in.Confirm || s.Confirm
 	}
 	k.ownExport(in)
+	in.Repeated = RepeatedError
+	for _, c := range in.Mapping.Columns {
+		if c.Field == mapping.FieldChannelValue {
+			in.Repeated = RepeatedJoin
+		}
+	}
 	return in
 }
 
