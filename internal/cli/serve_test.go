@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -20,6 +21,7 @@ import (
 	"cadastro/internal/app"
 	"cadastro/internal/auth"
 	"cadastro/internal/config"
+	"cadastro/internal/db/dbtest"
 	"cadastro/internal/importer"
 	"cadastro/internal/mapping"
 	"cadastro/internal/table"
@@ -96,21 +98,30 @@ func readerOf(s *bufio.Scanner) io.Reader {
 // TestServe: the program says where it is and how to get in, answers there, ends on a signal with code 0, and says it again.
 func TestServe(t *testing.T) {
 	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) { startTwice(t, `^Data in (.*)$`) })
+	if os.Getenv(dbtest.PostgresEnv) != "" {
+		t.Run("postgres", func(t *testing.T) {
+			startTwice(t, `^Database on PostgreSQL; files in (.*)$`, "--database", dbtest.PostgresURL(t))
+		})
+	}
+}
+
+func startTwice(t *testing.T, where string, args ...string) {
 	data := t.TempDir()
 	var links []string
 	for range 2 {
-		p := serve(t, data, "--log-level", "debug")
-		if got := p.line(`^Data in (.*)$`); got != data {
+		p := serve(t, data, append(args, "--log-level", "debug")...)
+		if got := p.line(where); got != data {
 			t.Errorf("data in %s", got)
 		}
-		url := p.line(`^Cadastro is at (http://localhost:\d+)$`)
+		at := p.line(`^Cadastro is at (http://localhost:\d+)$`)
 		link := p.line(`^(http://localhost:\d+/link/[A-Za-z0-9_-]{43})$`)
-		if !strings.HasPrefix(link, url+"/") {
-			t.Errorf("the link %s is not at %s", link, url)
+		if !strings.HasPrefix(link, at+"/") {
+			t.Errorf("the link %s is not at %s", link, at)
 		}
 		links = append(links, link)
-		for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 404, "/api/v1/nothing": 404} {
-			res, err := http.Get(url + path)
+		for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/metrics": 404, "/sign-in": 200, "/api/v1/nothing": 404, "/api/docs": 200} {
+			res, err := noFollow().Get(at + path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -122,27 +133,48 @@ func TestServe(t *testing.T) {
 		if code := p.end(syscall.SIGTERM); code != exitDone {
 			t.Errorf("exit code %d\n%s", code, p.err)
 		}
-		if log := p.err.String(); strings.Contains(log, link[len(url):]) || !strings.Contains(log, "Stopped.") || !strings.Contains(log, "pattern=/readyz") {
+		if log := p.err.String(); strings.Contains(log, link[len(at):]) || !strings.Contains(log, "Stopped.") || !strings.Contains(log, "pattern=/readyz") {
 			t.Errorf("standard error:\n%s", log)
 		}
 	}
 	if links[0] == links[1] {
 		t.Error("the link is not new at each start")
 	}
-	x := &accessTest{t: t, dir: data}
-	a := x.service()
-	secret := links[1][strings.LastIndex(links[1], "/")+1:]
-	if _, err := a.Redeem(context.Background(), secret, auth.Redeem{Password: "mangueira orvalho trilho", Name: "Ana", Email: "ana@example.com"}, auth.Client{}); err != nil {
+	// Behind the link the first administrator comes in, as a browser would.
+	p := serve(t, data, append(args, "--log-format", "json")...)
+	link := p.line(`^(http://localhost:\d+/link/[A-Za-z0-9_-]{43})$`)
+	form := url.Values{"name": {"Ana"}, "email": {"ana@example.com"}, "password": {"mangueira orvalho trilho"}, "language": {"pt-BR"}}
+	res, err := noFollow().PostForm(link, form)
+	if err != nil {
 		t.Fatal(err)
 	}
-	p := serve(t, data, "--log-format", "json")
-	p.line(`^Cadastro is at (http://localhost:\d+)$`)
-	p.end(os.Interrupt)
-	for p.out.Scan() {
-		if strings.Contains(p.out.Text(), auth.LinkPath) {
-			t.Errorf("a link although there is an administrator: %s", p.out.Text())
-		}
+	res.Body.Close()
+	if res.StatusCode != http.StatusSeeOther || len(res.Cookies()) == 0 {
+		t.Errorf("the first administrator: %s %v", res.Status, res.Header)
 	}
+	if code := p.end(os.Interrupt); code != exitDone || !strings.Contains(p.err.String(), `"pattern":"/link/{secret}"`) {
+		t.Errorf("exit code %d\n%s", code, p.err)
+	}
+	p = serve(t, data, args...)
+	p.line(`^Cadastro is at (http://localhost:\d+)$`)
+	rest := make(chan string)
+	go func() {
+		var all string
+		for p.out.Scan() {
+			all += p.out.Text()
+		}
+		rest <- all
+	}()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if all := <-rest; strings.Contains(all, auth.LinkPath) {
+		t.Errorf("a link although there is an administrator: %s", all)
+	}
+}
+
+func noFollow() *http.Client {
+	return &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // TestServePort: a port that is taken ends it with a sentence that names the cure.

@@ -66,6 +66,7 @@ func TestDefaults(t *testing.T) {
 func TestPrecedence(t *testing.T) {
 	t.Setenv("CADASTRO_MAX_ROWS", "30")
 	t.Setenv("CADASTRO_COUNTRY", "mx")
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example.com:4318")
 	c, err := fill(t, "# remark\r\n\ufeffmax-rows = 20\nmax-columns=21\n country = AR \nkeep-undo = \"14d\"\n", "--country=cl")
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +76,9 @@ func TestPrecedence(t *testing.T) {
 	}
 	if c.Max.Rows != 30 || c.Max.Columns != 21 || c.Country != "CL" || c.Keep.Undo.Duration() != 14*24*time.Hour || c.Keep.Bin != Span(30*day) {
 		t.Errorf("%+v", c)
+	}
+	if c.Trace.Endpoint != "http://collector.example.com:4318" {
+		t.Errorf("traces go to %q", c.Trace.Endpoint)
 	}
 }
 
