@@ -35,8 +35,8 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 	return []route.Route{
 		{Method: http.MethodGet, Pattern: "/notices", Access: person, Handler: k.Handle(p.list)},
 		{Method: http.MethodPost, Pattern: "/notices/read", Access: person, Handler: k.Handle(p.readAll)},
-		{Method: http.MethodPost, Pattern: "/notices/{id}/open", Access: person, Handler: k.Handle(p.open)},
-		{Method: http.MethodPost, Pattern: "/notices/{id}/mark", Access: person, Handler: k.Handle(p.mark)},
+		{Method: http.MethodPost, Pattern: "/notices/{id}/open", Access: person, Object: "notice", Handler: k.Handle(p.open)},
+		{Method: http.MethodPost, Pattern: "/notices/{id}/mark", Access: person, Object: "notice", Handler: k.Handle(p.mark)},
 	}, nil
 }
 
