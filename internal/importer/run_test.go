@@ -215,7 +215,7 @@ func TestNewestSettingsWin(t *testing.T) {
 		if _, err := w.imports.Start(console(), ws, imp.ID); err != nil {
 			t.Fatal(err)
 		}
-		imp = w.await(imp.ID, importer.Done)
+		w.await(imp.ID, importer.Done)
 		plans := 0
 		for info, err := range w.imports.Blobs.List(context.Background(), "") {
 			if err != nil {
