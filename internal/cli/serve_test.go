@@ -230,7 +230,7 @@ func TestServeTwice(t *testing.T) {
 // as if nothing had happened.
 func TestServeKilled(t *testing.T) {
 	t.Parallel()
-	const rows = 50_000
+	const rows = 30_000
 	peace := importedInPeace(t, rows)
 
 	data := t.TempDir()

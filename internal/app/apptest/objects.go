@@ -9,6 +9,7 @@ import (
 	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
+	"cadastro/internal/exporter"
 	"cadastro/internal/importer"
 	"cadastro/internal/mapping"
 	"cadastro/internal/notify/notice"
@@ -21,7 +22,7 @@ const firstID = 1_000_001
 // apart moves the ids of a workspace away from those of the first.
 func apart(ctx context.Context, tx *db.Tx, workspace int64) error {
 	for _, name := range []string{"member", "team", "api_token", "contact", "import", "change_set", "tag", "contact_group", "custom_field", "mapping",
-		"webhook_endpoint", "webhook_delivery", "notice", "contact_bulk", "export", "contact_view"} {
+		"webhook_endpoint", "webhook_delivery", "notice", "bulk", "export", "contact_view", "merge_batch", "search_due"} {
 		if _, err := tx.Reserve(ctx, workspace, name, firstID-1); err != nil {
 			return err
 		}
@@ -31,7 +32,7 @@ func apart(ctx context.Context, tx *db.Tx, workspace int64) error {
 
 // Objects are the kinds of things that [Kit.Object] can make: those that {id} may name in a pattern, see route.Route.
 func Objects() []string {
-	return []string{"import", "review", "contact", "member", "team", "token", "tag", "group", "field", "mapping", "webhook", "delivery", "notice", "upload"}
+	return []string{"import", "review", "contact", "member", "team", "token", "tag", "group", "field", "mapping", "webhook", "delivery", "notice", "bulk", "export", "view", "upload"}
 }
 
 // Object makes a thing in the workspace and gives its id, as it stands in a path: "import" is one that is done, "review" one that is
@@ -94,6 +95,22 @@ func (k *Kit) Object(kind string) (id string, ok bool) {
 		return number(int64(d), err)
 	case "notice":
 		return number(k.notice(admin))
+	case "bulk":
+		id, _ := k.Object("contact")
+		n, _ := strconv.ParseInt(id, 10, 64)
+		b, err := k.App.Contacts.StartBulk(admin, k.Workspace, contact.BulkSpec{Selection: contact.Selection{IDs: []contact.ID{contact.ID(n)}}, Action: contact.BulkTag, Tag: "marca " + k.serial()})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		return number(int64(b.ID), nil)
+	case "export":
+		e, err := k.App.Exports.Start(admin, k.Workspace, exporter.Spec{Format: exporter.CSV, Language: "pt-BR"})
+		if err != nil {
+			k.t.Fatal(err)
+		}
+		return number(int64(e.ID), nil)
+	case "view":
+		return number(k.App.Contacts.SaveView(admin, k.Workspace, contact.View{Name: "vista " + k.serial(), Filter: "has:phone", Sort: contact.SortName}))
 	case "upload":
 		u, err := k.App.Uploads.Create(admin, k.Workspace, "lista.csv", "", 100)
 		if err != nil {
