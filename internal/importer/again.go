@@ -100,7 +100,7 @@ func (s *Service) sameColumns(old *mapping.Mapping, in *Inspection) mapping.Mapp
 	for i, h := range in.Header {
 		from[i] = -1
 		for j := range old.Columns {
-			if _, taken := to[j]; !taken && sameHeader(h, i, old.Columns[j].Header, j) {
+			if _, taken := to[j]; !taken && (sameHeader(h, i, old.Columns[j].Header, j) || i == j && old.Columns[j].Header == "" && s.nameless(h, j)) {
 				from[i], to[j] = j, i
 				break
 			}
@@ -139,6 +139,13 @@ func (s *Service) sameColumns(old *mapping.Mapping, in *Inspection) mapping.Mapp
 func sameHeader(a string, i int, b string, j int) bool {
 	a, b = normalize.Fold(a), normalize.Fold(b)
 	return a == b && (a != "" || i == j)
+}
+
+// nameless tells whether a header is the one that our files give a column which has none.
+func (s *Service) nameless(header string, i int) bool {
+	return slices.ContainsFunc(i18n.Langs(), func(l i18n.Lang) bool {
+		return strings.EqualFold(header, s.Texts.Printer(l).T("import.column_n", "n", i+1))
+	})
 }
 
 // ownColumn tells whether a header is that of a column which we add to result and error files.
