@@ -32,7 +32,7 @@ func (k *Kit) running(ctx context.Context, b *Base) *Running {
 		r.Percent = strconv.FormatInt(100*imp.Counts.Sum()/imp.Rows, 10) + "%"
 	}
 	if _, left, ok := imp.Pace(); ok {
-		r.Line = b.T("web.runs.now_left", "file", imp.FileName, "left", left.Round(time.Second))
+		r.Line = b.T("web.runs.now_left", "file", imp.FileName, "left", max(left.Round(time.Second), time.Second))
 	} else {
 		r.Line = imp.FileName
 	}

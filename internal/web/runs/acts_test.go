@@ -15,7 +15,9 @@ import (
 	"cadastro/internal/app/apptest"
 	"cadastro/internal/auth"
 	"cadastro/internal/importer"
+	"cadastro/internal/mapping"
 	"cadastro/internal/sheet"
+	"cadastro/internal/table"
 	"cadastro/internal/xlsx"
 
 	"golang.org/x/net/html"
@@ -298,6 +300,36 @@ func TestAgain(t *testing.T) {
 			t.Errorf("nothing to correct: %s", a.Status)
 		}
 	})
+}
+
+// TestCorrectNameless: the rows with errors of a file without headers come back with what each column feeds.
+func TestCorrectNameless(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, apptest.New(t), 0)
+	_, body, _ := strings.Cut(people(0, 30), "\n")
+	imp, err := w.App.Imports.Upload(w.ctx, w.Workspace, "sem cabeçalho.csv", strings.NewReader(body+"Sem Telefone;;a@example.com;Natal\r\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := []mapping.Column{{Field: "name"}, {Field: "phone"}, {Field: "email"}, {Field: "address.city"}}
+	set := importer.Settings{Dialect: table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ";"}, Mapping: mapping.Mapping{Columns: columns},
+		Purpose: mapping.PurposeUpsert, Identifier: "phone", Country: "BR", Language: "pt-BR"}
+	if _, err := w.App.Imports.Review(w.ctx, w.Workspace, imp.ID, set, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.App.Imports.Start(w.ctx, w.Workspace, imp.ID); err != nil {
+		t.Fatal(err)
+	}
+	w.until(imp.ID, func(i *importer.Import) bool { return i.State == importer.Done })
+	if a := w.ask(auth.Manager, "POST", "/imports/1/correct", url.Values{}); a.Header.Get("Location") != "/imports/2/review" {
+		t.Fatalf("%s, %s", a.Status, a.Header.Get("Location"))
+	}
+	next := w.until(2, func(i *importer.Import) bool { return i.State == importer.InReview })
+	for i, c := range columns {
+		if got := next.Settings.Mapping.Columns[i].Field; got != c.Field {
+			t.Errorf("column %d feeds %q", i+1, got)
+		}
+	}
 }
 
 // TestExpired: a review that nobody started in time leads to where it is done again.

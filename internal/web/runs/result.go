@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"cadastro/internal/auth"
 	"cadastro/internal/contact"
@@ -177,11 +178,20 @@ func (p *pages) causes(ctx context.Context, d *resultPage) error {
 	}
 	switch {
 	case len(skips) == 1:
-		d.Skipped = skips[0].Title
+		d.Skipped = lowerFirst(skips[0].Title)
 	case len(skips) > 1:
 		d.Skipped = d.T("web.runs.result.reasons", "count", len(skips))
 	}
 	return nil
+}
+
+// lowerFirst has a title go on a line of words: its first letter is small, but for an abbreviation.
+func lowerFirst(s string) string {
+	r := []rune(s)
+	if len(r) > 1 && unicode.IsLower(r[1]) {
+		r[0] = unicode.ToLower(r[0])
+	}
+	return string(r)
 }
 
 // fixTitle names what corrected rows at the review, "" where the key of a count is none of a correction.
