@@ -101,10 +101,6 @@ func (s *Service) purgeWorker() job.Worker {
 // Purge removes up to a thousand contacts of all workspaces that have been in the bin for their days, with all that is
 // known of them, and tells how many went.
 func (s *Service) Purge(ctx context.Context) (int, error) {
-	keep := s.Bin
-	if keep == 0 {
-		keep = DefaultBin
-	}
 	n := 0
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n = 0
@@ -114,7 +110,7 @@ func (s *Service) Purge(ctx context.Context) (int, error) {
 		}
 		for _, w := range workspaces {
 			ids, err := db.Collect(ctx, tx, scanID, "SELECT id FROM contact WHERE workspace_id = $1 AND deleted_at IS NOT NULL AND deleted_at < $2 ORDER BY deleted_at, id LIMIT $3",
-				int64(w), s.Now().Add(-keep).UnixMicro(), purgeRows-n)
+				int64(w), s.Now().Add(-s.binLife(int64(w))).UnixMicro(), purgeRows-n)
 			if err != nil {
 				return err
 			}
@@ -126,6 +122,17 @@ func (s *Service) Purge(ctx context.Context) (int, error) {
 		return nil
 	})
 	return n, err
+}
+
+// binLife gives for how long a workspace's deleted contacts can be restored.
+func (s *Service) binLife(workspace int64) time.Duration {
+	switch {
+	case s.BinOf != nil:
+		return s.BinOf(workspace)
+	case s.Bin != 0:
+		return s.Bin
+	}
+	return DefaultBin
 }
 
 // Remove removes contacts for good: their rows, addresses, keys, tags, groups, what searches know and their history.

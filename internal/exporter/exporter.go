@@ -23,8 +23,9 @@ type Service struct {
 	Contacts *contact.Service // whose filters and sight say which contacts; nil for one with its defaults
 	Blobs    blob.Store       // of the files; not needed by Export
 	Now      func() time.Time
-	Keep     time.Duration // how long a file can be downloaded; 0 for 7 days
-	Wake     func()        // called when a job was enqueued; nil for none
+	Keep     time.Duration                       // how long a file can be downloaded; 0 for 7 days
+	KeepOf   func(workspace int64) time.Duration // the same for a workspace, where it is not the same for all; nil for Keep
+	Wake     func()                              // called when a job was enqueued; nil for none
 	// Tell is told of the end of an export in the transaction that ends it; nil for nobody.
 	Tell func(ctx context.Context, tx *db.Tx, workspace int64, x *Export) error
 }

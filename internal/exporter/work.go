@@ -93,7 +93,10 @@ func (s *Service) Run(ctx context.Context, workspace int64, id ID) error {
 		return err
 	}
 	keep := s.Keep
-	if keep == 0 {
+	switch {
+	case s.KeepOf != nil:
+		keep = s.KeepOf(workspace)
+	case keep == 0:
 		keep = DefaultKeep
 	}
 	return s.end(ctx, workspace, id, func(x *Export) {

@@ -40,6 +40,9 @@ type Service struct {
 	// Tell is told of the end of an import that was started, and of one that its review could not take in, in the
 	// transaction that ends it. nil for nobody.
 	Tell func(ctx context.Context, tx *db.Tx, e *notify.ImportEnd) error
+	// KeepOf gives for how long a workspace keeps result files, and for how long its imports can be undone, where that is not the
+	// same for all. nil for what Config says.
+	KeepOf func(workspace int64) (results, undo time.Duration)
 	// Wake is called when a job was enqueued, to save the wait for the runner's next look. nil for none.
 	Wake func()
 	Config

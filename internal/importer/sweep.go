@@ -14,20 +14,23 @@ import (
 // uploadExpiry is how long a file waits for its first review.
 const uploadExpiry = 24 * time.Hour
 
-// Sweep expires reviews that nobody started in time and removes result files, originals and plans whose days are over. The
+// Sweep expires reviews that nobody started in time and removes result files, originals and plans whose days are over: as
+// long as an import can be taken back its plan stays, and that of one which never started as long as results do. The
 // history stays. It is the program's own housekeeping and asks nobody for leave.
 func (s *Service) Sweep(ctx context.Context, workspace int64) error {
 	ctx = auth.With(ctx, auth.SystemActor(workspace))
 	now := s.Now()
 	ago := func(d time.Duration) int64 { return now.Add(-d).UnixMicro() }
+	results, undo := s.kept(workspace)
 	var list []*Import
 	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) (err error) {
 		list, err = db.Collect(ctx, q, func(r *sql.Rows) (*Import, error) { return scanImport(r, workspace) }, "SELECT "+importCols+` FROM import WHERE workspace_id = $1 AND (
 			state = 'review' AND reviewed_at < $2 OR state = 'uploaded' AND created_at < $3
 			OR state = 'validating' AND job_id = 0 AND phase_at < $2
 			OR result_key <> '' AND finished_at < $4
-			OR file_key <> '' AND state NOT IN ('uploaded', 'validating', 'review', 'queued', 'importing', 'undoing') AND COALESCE(finished_at, created_at) < $5) ORDER BY id`,
-			workspace, ago(s.ReviewExpiry), ago(uploadExpiry), ago(s.ResultExpiry), ago(s.UndoExpiry))
+			OR file_key <> '' AND state NOT IN ('uploaded', 'validating', 'review', 'queued', 'importing', 'undoing') 
+				AND COALESCE(finished_at, created_at) < CASE WHEN change_set_id = 0 THEN $4 ELSE $5 END) ORDER BY id`,
+			workspace, ago(s.ReviewExpiry), ago(uploadExpiry), ago(results), ago(undo))
 		return err
 	})
 	if err != nil {
@@ -54,7 +57,8 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 	case imp.State.Running(): // since the list was read
 		return nil
 	}
-	if imp.resultKey != "" && over(imp.FinishedAt, now, s.ResultExpiry) {
+	results, undo := s.kept(imp.Workspace)
+	if imp.resultKey != "" && over(imp.FinishedAt, now, results) {
 		if err := s.Blobs.Delete(ctx, imp.resultKey); err != nil {
 			return err
 		}
@@ -66,7 +70,7 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 	if ended.IsZero() {
 		ended = imp.CreatedAt
 	}
-	if !over(ended, now, s.UndoExpiry) {
+	if !over(ended, now, undo) {
 		return nil
 	}
 	for info, err := range s.Blobs.List(ctx, fmt.Sprintf("w%d/imports/%d/", imp.Workspace, imp.ID)) {

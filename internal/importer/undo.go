@@ -125,8 +125,8 @@ func (s *Service) mayUndo(imp *Import) error {
 	if imp.Set == 0 {
 		return errs.New(errs.Conflict, "undo.nothing", "id", int64(imp.ID))
 	}
-	if imp.State != Undoing && over(imp.FinishedAt, s.Now(), s.UndoExpiry) {
-		return errs.New(errs.Conflict, "undo.too_late", "id", int64(imp.ID), "days", int(s.UndoExpiry.Hours()/24))
+	if _, undo := s.kept(imp.Workspace); imp.State != Undoing && over(imp.FinishedAt, s.Now(), undo) {
+		return errs.New(errs.Conflict, "undo.too_late", "id", int64(imp.ID), "days", int(undo.Hours()/24))
 	}
 	return nil
 }
@@ -136,7 +136,7 @@ func (s *Service) MayUndo(imp *Import) (until time.Time, ok bool) {
 	if imp.State == Undoing || s.mayUndo(imp) != nil {
 		return time.Time{}, false
 	}
-	return imp.FinishedAt.Add(s.UndoExpiry), true
+	return s.KeptUntil(imp), true
 }
 
 // beginUndo opens the change set of an undoing that is new. The state may be Undoing before that, while it waits in line.

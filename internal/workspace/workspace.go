@@ -87,6 +87,17 @@ func (s *Service) Read(ctx context.Context, q db.Querier, workspace int64) (Sett
 	return out.over(s.Server), nil
 }
 
+// Chosen gives what a workspace chose itself of how long things are kept; 0 where it goes by the server. It is for work of the
+// program's own, which asks nobody for leave.
+func (s *Service) Chosen(ctx context.Context, workspace int64) (out Keep, err error) {
+	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		set, err := stored(ctx, q, workspace, "")
+		out = set.Keep
+		return err
+	})
+	return out, err
+}
+
 // Set changes the settings of a workspace. Settings that are the server's are not written down, so that they follow it.
 // All that is wrong is told at once, joined: the Invalid errors workspace.name {max}, workspace.country, workspace.language,
 // auth.time_zone_unknown, workspace.date_order {value}, workspace.days {setting, max}.

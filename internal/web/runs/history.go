@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"cadastro/internal/contact"
 	"cadastro/internal/importer"
 	"cadastro/internal/web/page"
 )
@@ -29,6 +30,7 @@ type entry struct {
 	URL     string
 	File    string
 	Purpose string
+	How     []setting
 	State   status
 	Ribbon  page.Ribbon
 	Numbers []number
@@ -85,8 +87,12 @@ func (p *pages) list(r *http.Request, d *historyPage, q importer.HistoryQuery) e
 		d.Newest = historyURL(q.Filter, 0)
 	}
 	d.Filtered = q.Filter != importer.HistoryAll || q.Before > 0
+	cat, err := p.App.Contacts.Catalogue(r.Context(), workspace(r))
+	if err != nil {
+		return err
+	}
 	for _, imp := range list.Imports {
-		d.Rows = append(d.Rows, p.entry(d, imp))
+		d.Rows = append(d.Rows, p.entry(d, imp, cat))
 		d.Poll = d.Poll || imp.State.Running()
 	}
 	first, err := p.App.Imports.Running(r.Context(), workspace(r))
@@ -130,11 +136,11 @@ func (p *pages) filters(r *http.Request, d *historyPage, q importer.HistoryQuery
 	return nil
 }
 
-func (p *pages) entry(d *historyPage, imp *importer.Import) entry {
+func (p *pages) entry(d *historyPage, imp *importer.Import, cat *contact.Catalogue) entry {
 	b := &d.Base
 	e := entry{ID: int64(imp.ID), URL: address(imp), File: imp.FileName, State: statusOf(b, imp), At: imp.CreatedAt, Who: whoBrought(b, imp)}
-	if imp.Settings.Purpose != "" {
-		e.Purpose = b.T("import.purpose." + string(imp.Settings.Purpose))
+	if e.How = how(b, imp, cat); len(e.How) > 0 {
+		e.Purpose, e.How = e.How[0].Value, e.How[1:]
 	}
 	if !imp.StartedAt.IsZero() {
 		e.At = imp.StartedAt
@@ -181,7 +187,7 @@ func (p *pages) times(d *historyPage, imp *importer.Import, e *entry) {
 		return
 	}
 	if e.Result = imp.HasResult(); e.Result {
-		left := imp.FinishedAt.Add(p.App.Imports.ResultExpiry).Sub(now)
+		left := p.App.Imports.ResultsUntil(imp).Sub(now)
 		e.Days = d.T("web.runs.days", "count", int64(math.Ceil(max(left.Hours(), 0)/24)))
 	}
 	e.Gone = !e.Result
@@ -190,7 +196,7 @@ func (p *pages) times(d *historyPage, imp *importer.Import, e *entry) {
 // menu is what else can be done with an import.
 func (p *pages) menu(d *historyPage, imp *importer.Import, e *entry) {
 	e.Menu = []choice{{URL: e.URL, Word: d.T("web.runs.menu.open"), Icon: "eye"}}
-	kept := imp.FinishedAt.IsZero() || p.App.Imports.Now().Before(imp.FinishedAt.Add(p.App.Imports.UndoExpiry))
+	kept := imp.FinishedAt.IsZero() || p.App.Imports.Now().Before(p.App.Imports.KeptUntil(imp))
 	if imp.Started() && kept {
 		e.Menu = append(e.Menu, choice{URL: e.URL + "/rows", Word: d.T("web.runs.menu.rows"), Icon: "rows-3"})
 		if imp.Counts.Errors > 0 {

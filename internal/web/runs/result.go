@@ -106,9 +106,9 @@ func (p *pages) fill(ctx context.Context, d *resultPage) error {
 	if imp.Err != nil {
 		d.Fault = d.Text.Error(imp.Err)
 	}
-	d.Files = files{Result: imp.HasResult(), Plan: imp.Started() && s.Now().Before(imp.FinishedAt.Add(s.UndoExpiry))}
+	d.Files = files{Result: imp.HasResult(), Plan: imp.Started() && s.Now().Before(s.KeptUntil(imp))}
 	if d.Files.Result {
-		d.Files.Until = d.Day(imp.FinishedAt.Add(s.ResultExpiry))
+		d.Files.Until = d.Day(s.ResultsUntil(imp))
 	}
 	if until, ok := s.MayUndo(imp); ok && d.May("imports.run") {
 		d.Undo = undoing{true, d.Day(until)}
