@@ -25,7 +25,7 @@ func TestDocsPage(t *testing.T) {
 	b.NoSideways()
 	b.Resize(1440, 900)
 	b.Click(`nav a[href="#review-import"]`)
-	b.See("#review-import")
+	b.Click("#review-import summary")
 	b.Click(`#review-import a[href="#schema-Settings"]`)
 	b.See("#schema-Settings")
 }
