@@ -19,13 +19,12 @@ import (
 // newPage is the first page: choose a file.
 type newPage struct {
 	base
-	From     *importer.Import // its settings are taken over; nil for none
-	MaxSize  int64
-	File     string // the file that was refused
-	Refusal  string // why, and what to do
-	Accept   string
-	Resume   string // where pieces of a file are sent
-	Contacts bool   // the base has contacts already
+	From    *importer.Import // its settings are taken over; nil for none
+	MaxSize int64
+	File    string // the file that was refused
+	Refusal string // why, and what to do
+	Accept  string
+	Resume  string // where pieces of a file are sent
 }
 
 // accepted are the names' ends that a file dialog offers; what a file is, its content says.
