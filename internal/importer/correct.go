@@ -156,6 +156,16 @@ func (f *fixer) edit(ctx context.Context, q db.Querier, imp *Import, set []Fix, 
 	if err != nil {
 		return e, err
 	}
+	byHand := map[CellAt]struct{}{}
+	for _, fix := range has {
+		if fix.Origin == ByHand {
+			byHand[CellAt{fix.Row, fix.Column}] = struct{}{}
+		}
+	}
+	e.set = slices.DeleteFunc(e.set, func(fix Fix) bool { // a cure never goes over what a person wrote meanwhile
+		_, ok := byHand[CellAt{fix.Row, fix.Column}]
+		return ok && fix.Origin != ByHand
+	})
 	gone := map[CellAt]struct{}{}
 	for _, at := range e.drop {
 		gone[at] = struct{}{}
@@ -231,6 +241,18 @@ func saveOverlay(ctx context.Context, tx *db.Tx, imp *Import, version int64, dat
 	return err
 }
 
+// forgetFixes removes the corrections of an import whose file goes: they hold texts of it.
+func (s *Service) forgetFixes(ctx context.Context, imp *Import) error {
+	return s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, table := range []string{"import_fix", "import_overlay"} {
+			if _, err := tx.Exec(ctx, "DELETE FROM "+table+" WHERE workspace_id = $1 AND import_id = $2", imp.Workspace, int64(imp.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func saveSummary(ctx context.Context, tx *db.Tx, imp *Import) error {
 	text, err := jsonText(imp.Summary)
 	if err != nil {
@@ -248,6 +270,10 @@ func (s *Service) correctAll(ctx context.Context, workspace int64, id ID, e edit
 			return err
 		}
 		if err := s.mayCorrect(imp); err != nil {
+			return err
+		}
+		// The plan at hand does not have the corrections, so it is not to be started whatever comes between.
+		if _, err := tx.Exec(ctx, "UPDATE import SET reviewed_at = 0 WHERE workspace_id = $1 AND id = $2", workspace, int64(id)); err != nil {
 			return err
 		}
 		return e.save(ctx, tx, imp, s.micros())

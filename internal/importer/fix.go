@@ -8,6 +8,7 @@ import (
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
+	"cadastro/internal/mapping"
 	"cadastro/internal/match"
 )
 
@@ -121,7 +122,7 @@ func (s *Service) ResolveRow(ctx context.Context, workspace int64, id ID, row in
 			return nil, nil, errs.New(errs.Invalid, "fix.not_candidate", "contact", int64(of))
 		}
 	case ChooseNew:
-		if imp.Settings.Purpose == "update" {
+		if imp.Settings.Purpose == mapping.PurposeUpdate {
 			return nil, nil, errs.New(errs.Invalid, "fix.update_only")
 		}
 		of = 0

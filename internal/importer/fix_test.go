@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -174,6 +175,33 @@ func TestFixesRefused(t *testing.T) {
 	if err := fix(1, 1); errs.CodeOf(err) != "import.state" {
 		t.Errorf("after it was applied: %v", err)
 	}
+}
+
+// TestFixesGoWithTheFile: corrections hold texts of the file, and are kept no longer than it.
+func TestFixesGoWithTheFile(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		imp := w.review(file("nome;fone", "Ana;x", "Bia;21988887777"), settings(upsert, "phone", "nome=name", "fone=phone"))
+		imp, _, err := w.imports.FixCells(console(), ws, imp.ID, []importer.CellFix{{Row: 1, Column: 1, Value: "11911112222"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.apply(imp)
+		w.now = w.now.Add(31 * 24 * time.Hour)
+		if err := w.imports.Sweep(console(), ws); err != nil {
+			t.Fatal(err)
+		}
+		for _, table := range []string{"import_fix", "import_overlay"} {
+			var n int
+			err := d.Read(console(), func(ctx context.Context, q db.Querier) error {
+				return q.QueryRow(ctx, "SELECT COUNT(*) FROM "+table).Scan(&n)
+			})
+			if err != nil || n != 0 {
+				t.Errorf("%s has %d rows: %v", table, n, err)
+			}
+		}
+	})
 }
 
 // TestFixesAtOnce: two members correct one review at the same time, and nothing is lost.

@@ -81,7 +81,7 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 			return err
 		}
 	}
-	return errors.Join(s.forget(ctx, imp, "result_key"), s.forget(ctx, imp, "plan_key"), s.forget(ctx, imp, "file_key"))
+	return errors.Join(s.forgetFixes(ctx, imp), s.forget(ctx, imp, "result_key"), s.forget(ctx, imp, "plan_key"), s.forget(ctx, imp, "file_key"))
 }
 
 // forget empties a column that named a blob.
