@@ -68,7 +68,7 @@ func TestRows(t *testing.T) {
 func TestHostileRows(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, apptest.New(t), 0)
-	imp, err := w.App.Imports.Upload(w.ctx, w.Workspace, `"><img src=x onerror=alert(1)>‮vsc.exe.csv`, strings.NewReader("Nome<script>;Telefone;Nota\r\n"+hostile+";(11) 98888-0001;"+strings.Repeat("á‏", 5000)+"\r\n"+hostile+";;"+formula+"\r\n"), nil)
+	imp, err := w.App.Imports.Upload(w.ctx, w.Workspace, "\"><img src=x onerror=alert(1)>\u202evsc.exe.csv", strings.NewReader("Nome<script>;Telefone;Nota\r\n"+hostile+";(11) 98888-0001;"+strings.Repeat("á\u200f", 5000)+"\r\n"+hostile+";;"+formula+"\r\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestHostileRows(t *testing.T) {
 	if _, err := w.App.Imports.Start(w.ctx, w.Workspace, imp.ID); err != nil {
 		t.Fatal(err)
 	}
-	imp = w.until(imp.ID, func(i *importer.Import) bool { return !i.State.Running() })
+	w.until(imp.ID, func(i *importer.Import) bool { return !i.State.Running() })
 	for _, path := range []string{"/imports", "/imports/1", "/imports/1/rows", "/imports/1/undo", "/imports/1/again"} {
 		a := w.get(path)
 		for _, n := range find(a.Tree, func(n *html.Node) bool { return n.Data == "img" || n.Data == "b" && text(n) == "Zé" }) {

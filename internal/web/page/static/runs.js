@@ -17,8 +17,8 @@
     if (gone) e.detail.shouldSwap = false;
     away(gone);
   });
-  // A list is not drawn anew under an open menu.
-  addEventListener("htmx:beforeRequest", (e) => { if (live(e) && e.detail.elt.querySelector(":popover-open")) e.preventDefault(); });
+  // A list is not drawn anew under an open menu, or while somebody reads details.
+  addEventListener("htmx:beforeRequest", (e) => { if (live(e) && e.detail.elt.querySelector(":popover-open,details[open]")) e.preventDefault(); });
   addEventListener("htmx:beforeRequest", (e) => { if (!live(e) && e.detail.elt.matches(".btn")) e.detail.elt.setAttribute("aria-busy", "true"); });
   addEventListener("htmx:afterRequest", (e) => { if (!live(e)) e.detail.elt.removeAttribute("aria-busy"); });
 
