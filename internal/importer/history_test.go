@@ -124,6 +124,59 @@ func TestMarks(t *testing.T) {
 	})
 }
 
+// TestDaysAreOver: files go when their days are over, and not before; numbers and causes stay.
+func TestDaysAreOver(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 10)
+		s := settings(upsert, "phone", peopleColumns...)
+		done, review := w.do(people(20), s), w.review(people(20), s)
+		uploaded := w.upload(console(), people(20))
+		after := func(days int, want ...string) {
+			t.Helper()
+			w.now = done.FinishedAt.Add(time.Duration(days)*24*time.Hour + 2*time.Hour)
+			if err := w.imports.Sweep(context.Background(), ws); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for info, err := range w.imports.Blobs.List(context.Background(), "") {
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, strings.TrimPrefix(info.Key, "w1/imports/"))
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("after %d days %q, want %q", days, got, want)
+			}
+		}
+		after(0, "1/plan-1", "1/result.csv", "1/source", "2/plan-1", "2/source", "3/source")
+		if imp := w.await(review.ID, importer.Expired); imp.FinishedAt.IsZero() {
+			t.Error("expired at no time")
+		}
+		w.await(uploaded.ID, importer.Uploaded)
+		after(2, "1/plan-1", "1/result.csv", "1/source", "2/plan-1", "2/source", "3/source")
+		w.await(uploaded.ID, importer.Expired)
+		after(8, "1/plan-1", "1/source", "3/source")
+		after(10, "1/plan-1", "1/source")
+		if imp := w.await(done.ID, importer.Done); imp.HasResult() {
+			t.Error("a result that is gone")
+		}
+		after(31)
+		imp := w.await(done.ID, importer.Done)
+		if causes, err := w.imports.Causes(console(), imp); err != nil || len(causes) != 1 || imp.Counts.Sum() != 20 {
+			t.Errorf("%v %v %+v", causes, err, imp.Counts)
+		}
+		if _, err := w.imports.Rows(console(), imp, importer.RowQuery{}); errs.CodeOf(err) != "import.no_rows" {
+			t.Error(err)
+		}
+		if _, err := w.imports.Review(console(), ws, review.ID, s, nil); errs.CodeOf(err) != "import.source_gone" {
+			t.Error(err)
+		}
+		w.sound()
+	})
+}
+
 // TestHistory: pages by filter, counts by filter, who brought a file, why one failed.
 func TestHistory(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,16 @@ func (s *Service) ResultsUntil(imp *Import) time.Time {
 	return imp.FinishedAt.Add(results)
 }
 
-// KeptUntil tells until when the file and the plan of an import that has ended are kept: as long as it can be undone.
+// KeptUntil tells until when the file and the plan of an import that has ended are kept: as long as it can be undone, and
+// as long as results are where it never started.
 func (s *Service) KeptUntil(imp *Import) time.Time {
-	_, undo := s.kept(imp.Workspace)
-	return imp.FinishedAt.Add(undo)
+	results, undo := s.kept(imp.Workspace)
+	ended := imp.FinishedAt
+	if ended.IsZero() {
+		ended = imp.CreatedAt
+	}
+	if imp.NotStarted() {
+		return ended.Add(results)
+	}
+	return ended.Add(undo)
 }

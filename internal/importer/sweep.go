@@ -57,7 +57,7 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 	case imp.State.Running(): // since the list was read
 		return nil
 	}
-	results, undo := s.kept(imp.Workspace)
+	results, _ := s.kept(imp.Workspace)
 	if imp.resultKey != "" && over(imp.FinishedAt, now, results) {
 		if err := s.Blobs.Delete(ctx, imp.resultKey); err != nil {
 			return err
@@ -66,11 +66,7 @@ func (s *Service) sweep(ctx context.Context, imp *Import, now time.Time) error {
 			return err
 		}
 	}
-	ended := imp.FinishedAt
-	if ended.IsZero() {
-		ended = imp.CreatedAt
-	}
-	if !over(ended, now, undo) {
+	if !now.After(s.KeptUntil(imp)) {
 		return nil
 	}
 	for info, err := range s.Blobs.List(ctx, fmt.Sprintf("w%d/imports/%d/", imp.Workspace, imp.ID)) {
