@@ -17,6 +17,7 @@ import (
 	"cadastro/internal/importer"
 	"cadastro/internal/web"
 	"cadastro/internal/web/webtest"
+	"cadastro/internal/xlsx"
 )
 
 // serve gives an app with its pages and its API on the network.
@@ -184,6 +185,27 @@ func TestDialect(t *testing.T) {
 	b.Until("all is found anew", func() bool { return b.Value("#delimiter") == "semicolon" && b.Value("#header") == "0:1" })
 }
 
+// TestSheet: of a workbook the sheet is chosen, and its rows are shown at once.
+func TestSheet(t *testing.T) {
+	t.Parallel()
+	k := serve(t)
+	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Manager), Language: "es"})
+	b.Go("/imports/new")
+	b.Upload("#file", file(t, "libro.xlsx", workbook(t)))
+	b.At("/imports/1/file")
+	b.See("#sheet")
+	if b.Has("#delimiter") || b.Has("input[name=charset]") {
+		t.Error("a workbook has no delimiter and no charset")
+	}
+	b.Everywhere("03-importar-libro-es")
+	b.Choose("#sheet", "Proveedores")
+	b.Until("the rows of the other sheet", func() bool { return strings.Contains(b.Text(".raw tbody"), "Papelera del Sur") })
+	b.Go("/imports/1/file")
+	if v := b.Value("#sheet"); v != "Proveedores" {
+		t.Errorf("after a reload: %q", v)
+	}
+}
+
 // TestFixByKeyboard: cells are corrected without the mouse; the numbers follow, and what was corrected goes in.
 func TestFixByKeyboard(t *testing.T) {
 	t.Parallel()
@@ -312,4 +334,31 @@ func TestWithoutScript(t *testing.T) {
 	b.Click("#revfoot .pri")
 	b.At("/imports/1")
 	b.Until("the import is done", func() bool { return state(t, k, 1) == importer.Done })
+}
+
+// workbook is a workbook of two sheets.
+func workbook(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := xlsx.NewWriter(&b, xlsx.WriterOptions{})
+	for _, s := range []struct {
+		name string
+		rows [][]string
+	}{
+		{"Clientes", [][]string{{"Ana Morales", "+52 55 1234 5678"}, {"Beatriz Ríos", "+52 55 1234 5679"}, {"Carla Núñez", "+52 33 1234 5670"}}},
+		{"Proveedores", [][]string{{"Papelera del Sur", "+54 11 4321 5678"}, {"Imprenta Norte", "+54 11 4321 5679"}}},
+	} {
+		if err := w.Sheet(s.name, []xlsx.Column{{Header: "Nombre"}, {Header: "Teléfono"}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range s.rows {
+			if err := w.Write(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

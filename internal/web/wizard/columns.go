@@ -21,6 +21,7 @@ type columnsPage struct {
 	Mapped  int
 	Confirm []string // headers of offers that may be wrong
 	Decide  []string // headers of columns that have no place yet
+	ToMake  int      // how many those are
 	KeepAll bool
 	MayKeep bool // existing contacts may be changed at all
 	Saved   choice
@@ -194,10 +195,23 @@ func (p *pages) columnsPage(ctx context.Context, b base, d *draft, at int) (*col
 			f.Confirm = append(f.Confirm, row.Header)
 		}
 	}
+	f.ToMake = len(f.Decide)
+	f.Confirm, f.Decide = some(&b, f.Confirm), some(&b, f.Decide)
 	var err error
 	f.RowAt = max(0, min(at, len(d.rows)-1))
 	f.Card, err = p.card(ctx, &b, d, f.RowAt)
 	return f, err
+}
+
+// someNames is how many columns are named in a sentence.
+const someNames = 4
+
+// some shortens a list of names that no sentence could hold.
+func some(b *base, names []string) []string {
+	if len(names) <= someNames {
+		return names
+	}
+	return append(names[:someNames-1:someNames-1], b.T("web.wizard.and_more", "count", len(names)-someNames+1))
 }
 
 func (d *draft) columnRow(b *base, i int) columnRow {

@@ -136,6 +136,9 @@ func (d *draft) proposal() mapping.Mapping {
 		if c := &m.Columns[i]; c.Field == mapping.NewCustom && d.in.Layout == nil {
 			*c = mapping.Column{Header: c.Header}
 		}
+		if c := &m.Columns[i]; d.house.DateOrder != "" && c.DateOrder == "" && d.isDate(*c) && d.dates(i).Ask {
+			c.DateOrder = d.house.DateOrder // the values leave it open, the workspace does not
+		}
 	}
 	return m
 }

@@ -138,6 +138,13 @@ func takeColumns(d *draft, form url.Values) {
 	for i := range d.set.Mapping.Columns {
 		d.takeColumn(i, form)
 	}
+	if has(form, "make_all") {
+		for i := range d.set.Mapping.Columns {
+			if d.undecided(i) && !d.combined(i) {
+				d.setField(i, mapping.NewCustom)
+			}
+		}
+	}
 	if has(form, "was_keep_all") && has(form, "keep_all") != (form.Get("was_keep_all") == "1") {
 		for i := range d.set.Mapping.Columns {
 			d.set.Mapping.Columns[i].DoNotOverwrite = has(form, "keep_all") && !d.isIdentifier(i) && d.set.Mapping.Columns[i].Field != ""

@@ -86,6 +86,9 @@ func (p *pages) showReview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if page.IsHTMX(r) {
+		if f.State == "review" {
+			f.Said = f.T("web.wizard.ready", "rows", imp.Summary.Rows, "errors", imp.Summary.Counts.Errors)
+		}
 		return p.Fragment(w, r, http.StatusOK, "review.html", "rev", f)
 	}
 	f.TakeFlash(w, r)

@@ -19,7 +19,6 @@ type fixPage struct {
 	*reviewPage
 	Row    gridRow
 	Others []gridRow
-	Said   string // to who cannot see it
 }
 
 // fix corrects cells of one row: those of the form that are not as they were shown.

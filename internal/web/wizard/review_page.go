@@ -58,7 +58,8 @@ type reviewPage struct {
 	Prev, Next       string
 	Shown            string
 
-	OOB bool // parts of a page that stays
+	Said string // to who cannot see that the page has changed
+	OOB  bool   // parts of a page that stays
 
 	imp *importer.Import
 	cat *contact.Catalogue
