@@ -12,8 +12,8 @@ import (
 func (a *API) views() {
 	add(a, op{id: "list-views", method: http.MethodGet, path: "/views", tag: tagContacts, may: auth.ContactsRead, summary: "List saved views", text: "The shared ones and the caller's own."}, a.listViews)
 	add(a, op{id: "create-view", method: http.MethodPost, path: "/views", tag: tagContacts, may: auth.ContactsRead, status: http.StatusCreated, once: true, summary: "Save a view"}, a.createView)
-	add(a, op{id: "update-view", method: http.MethodPut, path: "/views/{view}", tag: tagContacts, may: auth.ContactsRead, summary: "Change a saved view"}, a.updateView)
-	add(a, op{id: "delete-view", method: http.MethodDelete, path: "/views/{view}", tag: tagContacts, may: auth.ContactsRead, summary: "Delete a saved view"}, a.deleteView)
+	add(a, op{id: "update-view", method: http.MethodPut, path: "/views/{id}", tag: tagContacts, may: auth.ContactsRead, object: "view", summary: "Change a saved view"}, a.updateView)
+	add(a, op{id: "delete-view", method: http.MethodDelete, path: "/views/{id}", tag: tagContacts, may: auth.ContactsRead, object: "view", summary: "Delete a saved view"}, a.deleteView)
 }
 
 // ViewInput is what a view is to be.
@@ -66,21 +66,16 @@ func (a *API) createView(ctx context.Context, in *struct{ Body ViewInput }) (*ma
 	return madeOf(a.app.Contacts.SaveView(ctx, workspace(ctx), in.Body.view(0)))
 }
 
-// ViewPath names a saved view.
-type ViewPath struct {
-	View int64 `path:"view" minimum:"1"`
-}
-
 type updateViewInput struct {
-	ViewPath
+	IDPath
 	Body ViewInput
 }
 
 func (a *API) updateView(ctx context.Context, in *updateViewInput) (*struct{}, error) {
-	_, err := a.app.Contacts.SaveView(ctx, workspace(ctx), in.Body.view(in.View))
+	_, err := a.app.Contacts.SaveView(ctx, workspace(ctx), in.Body.view(in.ID))
 	return nil, err
 }
 
-func (a *API) deleteView(ctx context.Context, in *ViewPath) (*struct{}, error) {
-	return nil, a.app.Contacts.DeleteView(ctx, workspace(ctx), in.View)
+func (a *API) deleteView(ctx context.Context, in *IDPath) (*struct{}, error) {
+	return nil, a.app.Contacts.DeleteView(ctx, workspace(ctx), in.ID)
 }
