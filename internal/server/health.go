@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"cadastro/internal/server/route"
@@ -17,8 +18,19 @@ const (
 	metricsPath = "/metrics"
 )
 
-// readyTime is how long one question of readiness may take.
-const readyTime = 5 * time.Second
+// readyTime is how long one question of readiness may take, readyFresh how long its answer is good: everybody may ask, and each answer
+// costs a write to the disk.
+const (
+	readyTime  = 5 * time.Second
+	readyFresh = time.Second
+)
+
+// readiness is the last answer of what the server stands on.
+type readiness struct {
+	mu     sync.Mutex
+	at     time.Time
+	failed map[string]bool
+}
 
 // own gives the routes that belong to no face.
 func (s *Server) own() []route.Route {
@@ -46,27 +58,14 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 // ready says whether requests should come here: base and files answer, the schema is this program's, the runner works, and nobody has
 // asked the process to end. Each part is told by "ok" or a word of what is wrong, without details: everybody may ask.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), readyTime)
-	defer cancel()
-	parts, status := map[string]string{}, http.StatusOK
-	for _, p := range []struct {
-		name string
-		is   func() error
-	}{
-		{"database", func() error { return s.app.CheckBase(ctx) }},
-		{"files", func() error { return s.app.CheckFiles(ctx) }},
-	} {
-		parts[p.name] = "ok"
-		if err := p.is(); err != nil {
-			parts[p.name], status = "failing", http.StatusServiceUnavailable
-			s.log.WarnContext(ctx, "not ready", "part", p.name, "error", err)
-		}
+	failed := s.standing(r.Context())
+	parts, status := map[string]string{"database": "ok", "files": "ok", "jobs": "ok", "status": "ok"}, http.StatusOK
+	for part := range failed {
+		parts[part], status = "failing", http.StatusServiceUnavailable
 	}
-	parts["jobs"] = "ok"
 	if !s.working.Load() {
 		parts["jobs"], status = "not running", http.StatusServiceUnavailable
 	}
-	parts["status"] = "ok"
 	switch {
 	case s.ending.Load():
 		parts["status"], status = "stopping", http.StatusServiceUnavailable
@@ -74,6 +73,28 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		parts["status"] = "not ready"
 	}
 	answer(w, status, parts)
+}
+
+// standing tells which parts that the server stands on fail.
+func (s *Server) standing(ctx context.Context) map[string]bool {
+	f := &s.readiness
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := s.now()
+	if f.failed != nil && now.Sub(f.at) < readyFresh {
+		return f.failed
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readyTime) // others wait for the answer, too
+	defer cancel()
+	failed := map[string]bool{}
+	for part, check := range map[string]func(context.Context) error{"database": s.app.CheckBase, "files": s.app.CheckFiles} {
+		if err := check(ctx); err != nil {
+			failed[part] = true
+			s.log.WarnContext(ctx, "not ready", "part", part, "error", err)
+		}
+	}
+	f.at, f.failed = now, failed
+	return failed
 }
 
 // metricsByToken gives the measurements on the main address, where everybody is: to who has the token, and where none is set to nobody.

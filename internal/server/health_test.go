@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"cadastro/internal/app/apptest"
 	"cadastro/internal/auth"
@@ -19,7 +20,11 @@ import (
 func TestReady(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
-		s := k.Serve(nil, nil)
+		now := time.Now()
+		s, err := server.New(server.Options{App: k.App, Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
 		ready := func(status int, want string) {
 			t.Helper()
 			w := ask(s, "GET", "/readyz")
@@ -27,10 +32,15 @@ func TestReady(t *testing.T) {
 				t.Errorf("%d %s, want %d %s", w.Code, w.Body, status, want)
 			}
 		}
-		ready(200, `"status":"ok"`)
+		if w := ask(k.Serve(nil, nil), "GET", "/readyz"); w.Code != 200 || strings.Count(w.Body.String(), `"ok"`) != 4 {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		ready(503, `"files":"ok"`) // for its runner alone
 		if err := os.RemoveAll(k.App.Config.BlobDir()); err != nil {
 			t.Fatal(err)
 		}
+		ready(503, `"files":"ok"`) // asked again within the second
+		now = now.Add(time.Second)
 		ready(503, `"files":"failing"`)
 		if err := k.App.DB.Write(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, TRUE)")
@@ -38,6 +48,7 @@ func TestReady(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		now = now.Add(time.Second)
 		ready(503, `"database":"failing"`)
 		if w := ask(s, "GET", "/healthz"); w.Code != http.StatusOK {
 			t.Errorf("health: %d", w.Code)

@@ -54,6 +54,8 @@ type Server struct {
 	stopping chan struct{}
 	working  atomic.Bool // the job runner is at work
 	ending   atomic.Bool
+
+	readiness readiness
 }
 
 // New mounts the routes. It refuses a table with a route that does not say who may take it, or two for the same requests.
