@@ -8,6 +8,7 @@ import (
 	"cadastro/internal/app"
 	"cadastro/internal/server/route"
 	"cadastro/internal/web/account"
+	"cadastro/internal/web/contacts"
 	"cadastro/internal/web/duplicates"
 	"cadastro/internal/web/notices"
 	"cadastro/internal/web/page"
@@ -46,6 +47,7 @@ var groups = []func(*page.Kit) ([]route.Route, error){
 	notices.Routes,
 	runs.Routes,
 	wizard.Routes,
+	contacts.Routes,
 	duplicates.Routes,
 }
 

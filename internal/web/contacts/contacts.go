@@ -1,0 +1,45 @@
+// Package contacts is the list that people live in all day: search, filters as chips, saved views, chosen columns, and work on many
+// contacts at once. All of it stands in the address of the page.
+package contacts
+
+import (
+	"embed"
+	"net/http"
+
+	"cadastro/internal/auth"
+	"cadastro/internal/server/route"
+	"cadastro/internal/web/page"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+type pages struct {
+	*page.Kit
+	show *page.Pages
+}
+
+// Routes gives the part of the route table that these pages are.
+func Routes(k *page.Kit) ([]route.Route, error) {
+	show, err := k.Pages(templates, "templates")
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{k, show}
+	read, write := route.Needs(auth.ContactsRead), route.Needs(auth.ContactsWrite)
+	home := func(w http.ResponseWriter, r *http.Request) error { return page.Redirect(w, r, "/contacts") }
+	return []route.Route{
+		{Method: http.MethodGet, Pattern: "/{$}", Access: route.Person(), Handler: k.Handle(home)},
+		{Method: http.MethodGet, Pattern: "/contacts", Access: read, Handler: k.Handle(p.list)},
+		{Method: http.MethodPost, Pattern: "/contacts/bulk", Access: write, Handler: k.Handle(p.bulk)},
+		{Method: http.MethodGet, Pattern: "/contacts/work", Access: read, Handler: k.Handle(p.work)},
+		{Method: http.MethodPost, Pattern: "/contacts/work", Access: write, Handler: k.Handle(p.turn)},
+		{Method: http.MethodPost, Pattern: "/contacts/views", Access: read, Handler: k.Handle(p.saveView)},
+		{Method: http.MethodPost, Pattern: "/contacts/views/delete", Access: read, Handler: k.Handle(p.dropView)},
+	}, nil
+}
+
+func workspace(r *http.Request) int64 {
+	who, _ := auth.From(r.Context())
+	return who.Workspace
+}
