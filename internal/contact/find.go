@@ -160,7 +160,15 @@ func (f *finding) ids(ctx context.Context, lq *ListQuery, after *cursor) ([]ID, 
 			return nil, err
 		}
 	}
-	return db.Collect(ctx, f.q, scanID, query, f.where.args...)
+	if few {
+		return db.Collect(ctx, f.q, scanID, query, f.where.args...)
+	}
+	var ids []ID
+	err = db.InOrder(ctx, f.q, func() error {
+		ids, err = db.Collect(ctx, f.q, scanID, query, f.where.args...)
+		return err
+	})
+	return ids, err
 }
 
 // byName goes through the order of names, whose stale entries fall away, and beside it through the contacts that it may

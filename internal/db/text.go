@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"database/sql/driver"
 	"strconv"
 	"strings"
@@ -49,6 +50,30 @@ func IDList(ids []int64) string {
 		parts[i] = strconv.FormatInt(id, 10)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// InOrder has the queries of f walk an index in the order that they ask for, where there is one, for as long as f takes.
+// PostgreSQL would rather read everything and sort it where it takes a filter to leave little, and then a page of fifty costs
+// as much as the whole list. SQLite walks by itself.
+func InOrder(ctx context.Context, q Querier, f func() error) error {
+	if q.Engine() == SQLite {
+		return f()
+	}
+	set := func(sort, jit string) error {
+		return q.QueryRow(ctx, "SELECT set_config('enable_sort', $1, TRUE), set_config('jit', $2, TRUE)", sort, jit).Scan(&sort, &jit)
+	}
+	// A sort that cannot be done without is said to cost so much then that the engine would compile the query first.
+	var jit string
+	if err := q.QueryRow(ctx, "SELECT current_setting('jit')").Scan(&jit); err != nil {
+		return err
+	}
+	if err := set("off", "off"); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		return err
+	}
+	return set("on", jit)
 }
 
 const foldName = "cadastro_fold"

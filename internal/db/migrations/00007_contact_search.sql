@@ -2,7 +2,7 @@
 
 -- What lists and searches go by. The order of names and the index of texts cost a bulk import a fifth of its speed and
 -- more, so they are filled behind it: search_due says which contacts they may not know yet, and until then a search
--- looks at those contacts one by one (docs/adr/0013-search-behind-the-import.md).
+-- looks at those contacts one by one (docs/adr/0015-search-behind-the-import.md).
 
 CREATE INDEX contact_updated ON contact (workspace_id, updated_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX contact_bin ON contact (workspace_id, deleted_at, id) WHERE deleted_at IS NOT NULL;
