@@ -136,8 +136,10 @@ func (d *draft) proposal() mapping.Mapping {
 		if c := &m.Columns[i]; c.Field == mapping.NewCustom && d.in.Layout == nil {
 			*c = mapping.Column{Header: c.Header}
 		}
-		if c := &m.Columns[i]; d.house.DateOrder != "" && c.DateOrder == "" && d.isDate(*c) && d.dates(i).Ask {
-			c.DateOrder = d.house.DateOrder // the values leave it open, the workspace does not
+		if c := &m.Columns[i]; d.house.DateOrder != "" && c.DateOrder == "" && d.isDate(*c) {
+			if dec := d.dates(i); dec.Ask && dec.DMYOnly+dec.MDYOnly == 0 { // the values leave it open, the workspace does not
+				c.DateOrder = d.house.DateOrder
+			}
 		}
 	}
 	return m
