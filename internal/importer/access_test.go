@@ -12,8 +12,9 @@ import (
 	"cadastro/internal/importer"
 )
 
-// free lists the methods that ask nobody: they read nothing of a workspace, or do the program's own housekeeping.
-var free = map[string]bool{"Workers": true, "Sweep": true, "MayUndo": true, "KnownOf": true}
+// free lists the methods that ask nobody: they read nothing of a workspace but what they are given, or do the program's
+// own housekeeping.
+var free = map[string]bool{"Workers": true, "Sweep": true, "MayUndo": true, "KeptUntil": true, "ResultsUntil": true, "KnownOf": true}
 
 // TestAccess: each exported method of the service refuses whoever is not signed in, an agent, a member of another
 // workspace, and a token that may only read contacts; before it looks at anything else.
