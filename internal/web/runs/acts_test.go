@@ -2,6 +2,8 @@ package runs_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -406,4 +408,48 @@ func TestFailed(t *testing.T) {
 	if a := w.get("/imports?state=not_started"); len(rowsOn(a.Tree)) != 1 || !strings.Contains(text(rowsOn(a.Tree)[0]), why) {
 		t.Error(text(a.one(t, "page", id("conteudo"))))
 	}
+}
+
+// TestUndoOnItsWay: an undoing waits in the same line, can be called off there, and shows how far it is once it runs.
+func TestUndoOnItsWay(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
+		w := newWorld(t, k, 0)
+		imp := w.done("base.csv", people(0, 20_500))
+		w.hold()
+		if a := w.ask(auth.Manager, "POST", "/imports/1/undo", url.Values{"number": {"1"}}); a.StatusCode != 303 {
+			t.Fatal(a.Status)
+		}
+		a := w.get("/imports/1")
+		if got := text(a.one(t, "page", id("conteudo"))); !strings.Contains(got, "O que esta importação fez") || !strings.Contains(got, "Não desfazer") {
+			t.Error(got)
+		}
+		if a := w.ask(auth.Manager, "POST", "/imports/1/cancel", url.Values{}); a.StatusCode != 303 {
+			t.Fatal(a.Status)
+		}
+		if imp = w.until(1, func(*importer.Import) bool { return true }); imp.State != importer.Done {
+			t.Fatalf("called off, it is %s", imp.State)
+		}
+		w.let()
+		ctx, stop := context.WithCancel(w.ctx)
+		defer stop()
+		_, err := w.App.Imports.Undo(ctx, w.Workspace, imp.ID, func(_ importer.Phase, done, _, _ int64) {
+			if done > 0 {
+				stop()
+			}
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		w.hold()
+		imp = w.until(1, func(*importer.Import) bool { return true })
+		a = w.get("/imports/1")
+		bar := a.one(t, "bar", func(n *html.Node) bool { return attr(n, "role") == "progressbar" })
+		if done := imp.Progress.Done; imp.State != importer.Undoing || done == 0 || attr(bar, "aria-valuenow") != strconv.FormatInt(done, 10) || attr(bar, "aria-valuemax") != "20500" {
+			t.Errorf("%s, %+v: the bar is at %s of %s", imp.State, imp.Progress, attr(bar, "aria-valuenow"), attr(bar, "aria-valuemax"))
+		}
+		if len(find(a.Tree, id("stop"))) != 0 {
+			t.Error("an undoing under way offers to be stopped")
+		}
+	})
 }
