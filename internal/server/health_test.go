@@ -12,6 +12,7 @@ import (
 	"cadastro/internal/auth"
 	"cadastro/internal/config"
 	"cadastro/internal/db"
+	"cadastro/internal/errs"
 	"cadastro/internal/server"
 	"cadastro/internal/server/route"
 )
@@ -111,5 +112,30 @@ func TestSecondAddress(t *testing.T) {
 	}
 	if res := do(t, "GET", k.URL+"/metrics", nil); res.StatusCode != 404 {
 		t.Errorf("on the main address: %d", res.StatusCode)
+	}
+}
+
+// TestSecondAddressTaken: a second address that is taken ends the start, by a sentence that names it, and leaves nothing at work.
+func TestSecondAddressTaken(t *testing.T) {
+	t.Parallel()
+	taken, err := server.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	k := apptest.New(t, func(c *config.Config) { c.Metrics.Listen = taken.Addr().String() })
+	s, err := server.New(server.Options{App: k.App})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := server.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Serve(t.Context(), l, server.Moments{}); errs.CodeOf(err) != "config.listen" {
+		t.Errorf("it went on: %v", err)
+	}
+	if w := ask(s, "GET", "/readyz"); !strings.Contains(w.Body.String(), "not running") {
+		t.Errorf("the runner works on: %s", w.Body)
 	}
 }
