@@ -2,6 +2,7 @@ package wizard_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -119,4 +120,33 @@ func TestConflict(t *testing.T) {
 	b.Click(".whole button")
 	b.Read("Importar 1 contato")
 	b.See("#r1 .st.new")
+}
+
+// TestPages: a long list of rows is gone through page by page, each with an address of its own.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	k := serve(t)
+	var f strings.Builder
+	f.WriteString("Nome;Telefone\r\n")
+	for i := range 120 {
+		fmt.Fprintf(&f, "Pessoa %d;98765-%04d\r\n", i, i)
+	}
+	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Manager)})
+	b.Go("/imports/new")
+	b.Upload("#file", file(t, "muitas.csv", []byte(f.String())))
+	b.At("/imports/1/file")
+	b.Click(".foot .pri")
+	b.At("/imports/1/review")
+	b.Read("50 de 120 linhas")
+	for _, want := range []string{"r51", "r101"} {
+		b.Click(".pager a[rel=next]")
+		b.See("#" + want)
+	}
+	b.Gone(".pager a[rel=next]")
+	b.Read("20 de 120 linhas")
+	at := b.Path()
+	b.Click(".pager a[rel=prev]")
+	b.See("#r51")
+	b.Go(at)
+	b.See("#r101")
 }
