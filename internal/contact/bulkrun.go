@@ -61,8 +61,8 @@ func (s *Service) bulkFailed(ctx context.Context, r *job.Run, id BulkID, err err
 	return err
 }
 
-// RunBulk does the next part of a bulk act, as its job does; more tells that there is another.
-func (s *Service) RunBulk(ctx context.Context, workspace int64, id BulkID) (more bool, err error) {
+// runBulk does the next part of a bulk act, as its job does; more tells that there is another.
+func (s *Service) runBulk(ctx context.Context, workspace int64, id BulkID) (more bool, err error) {
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		more, err = s.bulkStep(ctx, tx, workspace, id)
 		return err

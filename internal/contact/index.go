@@ -152,7 +152,7 @@ func (s *Service) indexWorker() job.Worker {
 				return job.ErrGoOn
 			default:
 			}
-			more, err := s.CatchUp(ctx, r.Workspace)
+			more, err := s.indexSome(ctx, r.Workspace)
 			if err != nil || !more {
 				return err
 			}
@@ -176,9 +176,9 @@ func (s *Service) importing(ctx context.Context, workspace int64) bool {
 	return err == nil && n > 0 // what cannot be asked now is asked again soon
 }
 
-// CatchUp makes the next few thousand contacts searchable of which searches do not know yet; more tells that there may
+// indexSome makes the next few thousand contacts searchable of which searches do not know yet; more tells that there may
 // be others.
-func (s *Service) CatchUp(ctx context.Context, workspace int64) (more bool, err error) {
+func (s *Service) indexSome(ctx context.Context, workspace int64) (more bool, err error) {
 	err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) error {
 		due, err := db.Collect(ctx, tx, scanRun, "SELECT id, low, high FROM search_due WHERE workspace_id = $1 ORDER BY id LIMIT 200"+tx.ForUpdate(), workspace)
 		if more = len(due) > 0; err != nil || !more {
