@@ -24,17 +24,12 @@ func (k *Kit) running(ctx context.Context, b *Base) *Running {
 		return nil
 	}
 	r.Ribbon = b.Ribbon(imp.Counts, "s")
-	if imp.State != importer.Importing {
-		r.Line = imp.FileName
-		return r
-	}
-	if imp.Rows > 0 {
-		r.Percent = strconv.FormatInt(100*imp.Counts.Sum()/imp.Rows, 10) + "%"
+	r.Line = imp.FileName
+	if step := imp.Progress; step.Total > 0 && imp.State != importer.Queued {
+		r.Percent = strconv.FormatInt(100*step.Done/step.Total, 10) + "%"
 	}
 	if _, left, ok := imp.Pace(); ok {
 		r.Line = b.T("web.runs.now_left", "file", imp.FileName, "left", max(left.Round(time.Second), time.Second))
-	} else {
-		r.Line = imp.FileName
 	}
 	return r
 }

@@ -122,10 +122,10 @@ func (p *pages) live(r *http.Request, d *progressPage) error {
 	if at := imp.Progress.At; !at.IsZero() && now.Sub(at) > silence {
 		l.Silent = d.Text.Duration(now.Sub(at).Round(time.Second))
 	}
-	d.stages(now)
 	if d.Undo {
 		return nil
 	}
+	d.stages()
 	d.speed(r.FormValue("s"), now)
 	var err error
 	l.Errors, err = p.lastFaults(ctx, d)
@@ -184,14 +184,8 @@ func (d *progressPage) speed(known string, now time.Time) {
 }
 
 // stages tells the parts of the work and which is at hand.
-func (d *progressPage) stages(now time.Time) {
+func (d *progressPage) stages() {
 	imp, l := d.Imp, &d.Live
-	if d.Undo {
-		if !imp.Progress.At.IsZero() {
-			l.Stages = []stage{{"on", d.T("web.runs.stage.undo"), d.T("web.runs.stage.contacts", "done", l.Done, "total", l.Total)}}
-		}
-		return
-	}
 	write, file := "on", "no"
 	if l.Done >= l.Total && l.Total > 0 {
 		write, file = "ok", "on"
