@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -28,7 +29,15 @@ type columnsPage struct {
 	SaveAs  string
 	Card    *card
 	RowAt   int
+	Total   int // columns of the file
+	First   int // the first one on the page
+	Last    int // the one behind the last
+	Prev    int // first of the page before, -1 for none
+	Next    int // first of the next page, -1 for none
 }
+
+// pageColumns is how many columns stand on a page: a form of thousands of selects is of no use to anybody.
+const pageColumns = 100
 
 // columnRow is one column of the file.
 type columnRow struct {
@@ -95,7 +104,8 @@ func (p *pages) showColumns(w http.ResponseWriter, r *http.Request) error {
 		return page.Redirect(w, r, to)
 	}
 	at, _ := strconv.Atoi(r.URL.Query().Get("row"))
-	f, err := p.columnsPage(r.Context(), b, d, at)
+	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	f, err := p.columnsPage(r.Context(), b, d, at, from)
 	if err != nil {
 		return err
 	}
@@ -124,13 +134,17 @@ func (p *pages) saveColumns(w http.ResponseWriter, r *http.Request) error {
 	if d.imp, err = p.app.Imports.SaveDraft(r.Context(), who(r), id, d.set); err != nil {
 		return err
 	}
-	at, _ := strconv.Atoi(r.PostForm.Get("row"))
-	if to := r.PostForm.Get("to_row"); to != "" {
-		at, _ = strconv.Atoi(to)
-	}
+	at, from := place(r.PostForm, "row"), place(r.PostForm, "from")
 	path := b.At + "/columns"
+	q := url.Values{}
 	if at > 0 {
-		path += "?row=" + strconv.Itoa(at)
+		q.Set("row", strconv.Itoa(at))
+	}
+	if from > 0 {
+		q.Set("from", strconv.Itoa(from))
+	}
+	if len(q) > 0 {
+		path += "?" + q.Encode()
 	}
 	var faults page.Faults
 	if r.PostForm.Get("go") == "on" {
@@ -146,7 +160,7 @@ func (p *pages) saveColumns(w http.ResponseWriter, r *http.Request) error {
 	} else if !page.IsHTMX(r) {
 		return page.Redirect(w, r, path)
 	}
-	f, err := p.columnsPage(r.Context(), b, d, at)
+	f, err := p.columnsPage(r.Context(), b, d, at, from)
 	if err != nil {
 		return err
 	}
@@ -179,20 +193,37 @@ func (d *draft) faultyControl(err error) string {
 	return "f0"
 }
 
-func (p *pages) columnsPage(ctx context.Context, b base, d *draft, at int) (*columnsPage, error) {
+// place reads where the page is, or where a button of it leads to.
+func place(form url.Values, name string) int {
+	v := form.Get("to_" + name)
+	if v == "" {
+		v = form.Get(name)
+	}
+	n, _ := strconv.Atoi(v)
+	return max(0, n)
+}
+
+func (p *pages) columnsPage(ctx context.Context, b base, d *draft, at, from int) (*columnsPage, error) {
 	f := &columnsPage{base: b, d: d, Mapped: d.mapped(), MayKeep: d.set.Purpose.Updates(), Saved: d.savedChoice(&b), SaveAs: mappingName(d.imp.FileName)}
 	f.KeepAll = f.MayKeep
+	f.Total = len(d.set.Mapping.Columns)
+	f.First = min(from, max(0, f.Total-1)) / pageColumns * pageColumns
+	f.Last = min(f.First+pageColumns, f.Total)
+	if f.Prev, f.Next = f.First-pageColumns, f.Last; f.Next >= f.Total {
+		f.Next = -1
+	}
 	for i := range d.set.Mapping.Columns {
-		row := d.columnRow(&b, i)
-		f.Rows = append(f.Rows, row)
-		if row.On && !row.Identifier && !row.Keep {
+		if i >= f.First && i < f.Last {
+			f.Rows = append(f.Rows, d.columnRow(&b, i))
+		}
+		if c := &d.set.Mapping.Columns[i]; c.Field != "" && !c.DoNotOverwrite && !d.isIdentifier(i) {
 			f.KeepAll = false
 		}
 		switch {
 		case d.undecided(i):
-			f.Decide = append(f.Decide, row.Header)
+			f.Decide = append(f.Decide, d.header(&b, i))
 		case d.unsure(i):
-			f.Confirm = append(f.Confirm, row.Header)
+			f.Confirm = append(f.Confirm, d.header(&b, i))
 		}
 	}
 	f.ToMake = len(f.Decide)

@@ -27,6 +27,7 @@ type draft struct {
 	cat   *contact.Catalogue
 	saved []mapping.Saved
 	house workspace.Settings // what the workspace goes by
+	out   map[string]bool    // headers that a file like this one left out before
 }
 
 // sampleRows is how many rows are looked at to tell how full a column is, and may be stepped through before the review.
@@ -99,7 +100,7 @@ func (p *pages) read(ctx context.Context, d *draft) error {
 		return err
 	}
 	d.in = importer.Understand(g, p.app.Imports.KnownOf(ctx, d.imp.Workspace, cmp.Or(d.set.Country, d.house.Country), d.cat, d.saved))
-	d.set.Dialect = g.Dialect
+	d.set.Dialect, d.out = g.Dialect, leftOut(d.saved, d.in.Header)
 	return nil
 }
 
@@ -158,7 +159,21 @@ func (d *draft) unsure(i int) bool {
 func (d *draft) undecided(i int) bool {
 	s := &d.in.Suggestions[i]
 	return d.in.Layout == nil && d.set.Mapping.Columns[i].Field == "" && d.in.Header[i] != "" &&
-		(s.Proposal == mapping.ProposeCustom || s.Proposal == mapping.ProposeCreatedAt)
+		(s.Proposal == mapping.ProposeCustom || s.Proposal == mapping.ProposeCreatedAt) && !d.out[d.in.Header[i]]
+}
+
+// leftOut gives the headers of columns that fed nothing when a file with the same headers came last.
+func leftOut(saved []mapping.Saved, header []string) map[string]bool {
+	out := map[string]bool{}
+	at := slices.IndexFunc(saved, func(m mapping.Saved) bool {
+		return mapping.Fingerprint(m.Mapping.Headers()) == mapping.Fingerprint(header)
+	})
+	if at >= 0 {
+		for _, c := range saved[at].Mapping.Columns {
+			out[c.Header] = out[c.Header] || c.Field == ""
+		}
+	}
+	return out
 }
 
 // sure tells whether the columns need nobody's look, so that the second step can be left out.

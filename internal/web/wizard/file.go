@@ -101,6 +101,9 @@ type rawRow struct {
 // shownRows is how many rows of the file are shown.
 const shownRows = 10
 
+// shownColumns is how many columns of the file are shown: of wider ones the beginning tells how they are read.
+const shownColumns = 100
+
 // shownCell is the most bytes of a cell that are shown.
 const shownCell = 120
 
@@ -212,6 +215,7 @@ func (d *draft) setupFaults(b *base) (f page.Faults) {
 
 func (p *pages) filePage(b base, d *draft) *filePage {
 	f := &filePage{base: b, d: d, Mapped: d.mapped(), Columns: len(d.in.Header), Sure: d.sure(), Header: d.headers(&b)}
+	f.Header = f.Header[:min(len(f.Header), shownColumns)]
 	f.File = fileCard{Name: d.imp.FileName, Kind: kindOf(d), Size: d.imp.FileSize, Columns: len(d.in.Header), Rows: d.rowsText(&b)}
 	f.Auto = len(d.set.Fixed) == 0
 	f.Footer, f.FooterKept = d.set.Dialect.Footer, slices.Contains(d.set.Fixed, importer.FixFooter)
@@ -219,7 +223,7 @@ func (p *pages) filePage(b base, d *draft) *filePage {
 	f.Charsets = d.charsetCards()
 	f.Notes = d.notes(&b)
 	for _, row := range d.rows[:min(len(d.rows), shownRows)] {
-		cells := make([]string, len(d.in.Header))
+		cells := make([]string, len(f.Header))
 		for i := range cells {
 			if i < len(row.Cells) {
 				cells[i] = errs.Clip(row.Cells[i], shownCell)

@@ -379,3 +379,63 @@ func TestTemplates(t *testing.T) {
 		}
 	}
 }
+
+// TestWideFile: of a file of very many columns some are shown at a time, and what was decided about the others stays.
+func TestWideFile(t *testing.T) {
+	t.Parallel()
+	k := serve(t)
+	p := person{t, k, auth.Manager}
+	var head, row strings.Builder
+	head.WriteString("Nome;Telefone")
+	row.WriteString("Ana;11987650001")
+	for i := range 998 {
+		fmt.Fprintf(&head, ";Medida %d", i)
+		fmt.Fprintf(&row, ";%d", i)
+	}
+	a := p.send("/imports/new", "larga.csv", []byte(head.String()+"\r\n"+row.String()+"\r\n"))
+	if a = p.get(a.to); len(a.find(func(n *html.Node) bool { return n.Data == "th" })) != 101 {
+		t.Errorf("%d headers", len(a.find(func(n *html.Node) bool { return n.Data == "th" })))
+	}
+	shown := func(a answer) (list []string) {
+		for _, n := range a.find(func(n *html.Node) bool { return n.Data == "select" && strings.HasPrefix(attr(n, "name"), "f") }) {
+			list = append(list, attr(n, "name"))
+		}
+		return list
+	}
+	if s := shown(p.get("/imports/1/columns")); len(s) != 100 || s[0] != "f0" {
+		t.Errorf("shown %v", s)
+	}
+	a = p.post("/imports/1/columns", "was99", "", "f99", "company", "in99", "1", "from", "0", "to_from", "900")
+	if a.to != "/imports/1/columns?from=900" {
+		t.Errorf("leads to %q", a.to)
+	}
+	if s := shown(p.get(a.to)); len(s) != 100 || s[0] != "f900" {
+		t.Errorf("shown %v", s)
+	}
+	p.post("/imports/1/columns", "was999", "", "f999", "notes", "in999", "1", "from", "900")
+	if cols := load(t, k, 1).Settings.Mapping.Columns; cols[99].Field != mapping.FieldCompany || cols[999].Field != mapping.FieldNotes || cols[0].Field != mapping.FieldName {
+		t.Error("what was decided on the other pages is gone")
+	}
+}
+
+// TestLeftOutBefore: a column that was left out is not asked about again when the same headers come back.
+func TestLeftOutBefore(t *testing.T) {
+	t.Parallel()
+	k := serve(t)
+	p := person{t, k, auth.Manager}
+	const head = "Nome;Telefone;Filial\r\n"
+	p.send("/imports/new", "julho.csv", []byte(head+"Ana;11987650001;Centro\r\n"))
+	if a := p.post("/imports/1/file", "go", "on"); a.to != "/imports/1/columns" {
+		t.Fatalf("leads to %q: a column has no place", a.to)
+	}
+	p.post("/imports/1/columns", "go", "on")
+	reviewed(p, 1)
+	p.send("/imports/new", "agosto.csv", []byte(head+"Bia;11987650002;Norte\r\n"))
+	if a := p.post("/imports/2/file", "go", "on"); a.to != "/imports/2/review" {
+		t.Errorf("leads to %q", a.to)
+	}
+	reviewed(p, 2)
+	if f := load(t, k, 2).Settings.Mapping.Columns[2].Field; f != "" {
+		t.Errorf("the column feeds %q now", f)
+	}
+}
