@@ -108,6 +108,7 @@ func TestInvitation(t *testing.T) {
 	k := serve(t, smtp)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Admin)})
 	b.Go("/settings")
+	b.Click(`.tabs a[href="/settings/members"]`)
 	b.At("/settings/members")
 	b.Click(`a[href="/settings/members/new"]`)
 	b.Type("#email", "rui@example.com")

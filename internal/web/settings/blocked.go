@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/server/route"
+	"cadastro/internal/web/page"
 )
 
 func (p *pages) blockedRoutes(t *table) {
@@ -35,6 +36,15 @@ type blockedData struct {
 	Result *contact.BlockResult
 	Wrong  []wrongLine
 	Beyond int // faulty lines that are not told
+	Adding bool
+}
+
+// Shown gives an address as people write it.
+func (d blockedData) Shown(b contact.BlockedAddress) string {
+	if b.Kind == contact.Phone {
+		return page.PhoneText(b.Key)
+	}
+	return b.Key
 }
 
 type wrongLine struct {
@@ -46,7 +56,7 @@ type wrongLine struct {
 func (p *pages) blockedData(r *http.Request) (d blockedData, err error) {
 	d.frame = p.frame(r, "blocked")
 	q := r.URL.Query()
-	d.Search = strings.TrimSpace(q.Get("q"))
+	d.Search, d.Adding = strings.TrimSpace(q.Get("q")), q.Get("add") != ""
 	after := contact.Key{Kind: contact.Kind(q.Get("kind")), Text: q.Get("after")}
 	d.List, err = p.App.Contacts.DoNotContact(r.Context(), workspaceOf(r), d.Search, after, blockedShown+1)
 	if len(d.List) > blockedShown {

@@ -73,7 +73,7 @@ func TestPages(t *testing.T) {
 		{"teams", "/settings/teams"}, {"team", fmt.Sprintf("/settings/teams/%d", team.ID)}, {"tokens", "/settings/tokens"}, {"token-new", "/settings/tokens/new"},
 		{"webhooks", "/settings/webhooks"}, {"webhook-new", "/settings/webhooks/new"}, {"webhook", fmt.Sprintf("/settings/webhooks/%d", e.ID)},
 		{"delivery", fmt.Sprintf("/settings/webhooks/%d/deliveries/1", e.ID)}, {"mappings", "/settings/mappings"}, {"mapping", "/settings/mappings/1"},
-		{"blocked", "/settings/do-not-contact"}, {"workspace", "/settings/workspace"},
+		{"blocked", "/settings/do-not-contact"}, {"blocked-add", "/settings/do-not-contact?add=1"}, {"workspace", "/settings/workspace"},
 	} {
 		b.Go(p.path)
 		b.See("h1")
