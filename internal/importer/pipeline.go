@@ -111,7 +111,7 @@ func clean(ctx context.Context, r table.Reader, size int, l *layout, ev *evidenc
 		in = pass(ctx, &wg, in, st)
 	}
 	for b := range in {
-		if len(b.records) > 0 && !b.spoilt {
+		if !b.spoilt && len(b.records) > 0 { // a spoilt one may still be in a cleaner's hands
 			if err := f(b); err != nil {
 				return err
 			}

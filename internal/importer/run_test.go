@@ -40,7 +40,7 @@ func (w *world) runner() *job.Runner {
 // await waits until an import is in one of the states.
 func (w *world) await(id importer.ID, states ...importer.State) *importer.Import {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(10 * time.Millisecond) {
 		imp, err := w.imports.Get(console(), ws, id)
 		if err != nil {
 			w.t.Fatal(err)
@@ -407,7 +407,7 @@ func TestStopped(t *testing.T) {
 		}
 		restarts := 0
 		until := func(want importer.State) *importer.Import {
-			for wait := time.Millisecond; ; wait += 2 * time.Millisecond {
+			for wait := time.Millisecond; ; wait += wait/4 + time.Millisecond {
 				r := w.runner()
 				time.Sleep(wait)
 				if err := r.Stop(context.Background()); err != nil {
