@@ -62,7 +62,7 @@ func townSettings(t *rapid.T) importer.Settings {
 	id := rapid.SampledFrom([]mapping.Identifier{"phone", "phone", "email", "tax_id", "external_id"}).Draw(t, "identifier")
 	s := settings(p, id, "nome="+mark("name"), "fone="+mark("phone"), "mail="+mark("email"), "cpf="+mark("tax_id"), "nasc="+mark("birth_date"),
 		"empresa="+mark("company"), "tag="+mark("tags"), "obs="+mark("notes"), "id="+mark("external_id"))
-	s.Repeated = rapid.SampledFrom([]importer.Repeated{"", importer.RepeatedFirst, importer.RepeatedLast}).Draw(t, "repeated")
+	s.Repeated = rapid.SampledFrom([]importer.Repeated{"", importer.RepeatedFirst, importer.RepeatedLast, importer.RepeatedJoin}).Draw(t, "repeated")
 	if rapid.Bool().Draw(t, "extras") {
 		s.Tags, s.Group, s.ImportTag, s.LegalBasis = []string{"todos"}, "Grupo", "import-x", "consent"
 	}
@@ -221,6 +221,11 @@ func lawAgain(rt *rapid.T, t *testing.T, d *db.DB) {
 	before := w.live()
 	s.ImportTag = "import-2"
 	again := w.do(text, s)
+	for _, r := range w.results(again) {
+		if strings.HasSuffix(r, "key_conflict") || strings.HasSuffix(r, "shared_identifier") {
+			return // and what other rows wrote may have made it: another row of the identifier counts then
+		}
+	}
 	if again.Counts.Imported+again.Counts.Updated != 0 {
 		rt.Fatalf("%+v %v\nof\n%s\nresult\n%s", again.Counts, again.Summary.Changes, text, w.resultFile(again))
 	}
