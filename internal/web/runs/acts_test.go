@@ -415,19 +415,20 @@ func TestUndoOnItsWay(t *testing.T) {
 	t.Parallel()
 	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
 		w := newWorld(t, k, 0)
-		imp := w.done("base.csv", people(0, 20_500))
+		w.done("base.csv", people(0, 5_100))
+		imp := w.done("julho.csv", strings.ReplaceAll(people(0, 5_100), "São Paulo", "Recife"))
 		w.hold()
-		if a := w.ask(auth.Manager, "POST", "/imports/1/undo", url.Values{"number": {"1"}}); a.StatusCode != 303 {
+		if a := w.ask(auth.Manager, "POST", "/imports/2/undo", url.Values{"number": {"2"}}); a.StatusCode != 303 {
 			t.Fatal(a.Status)
 		}
-		a := w.get("/imports/1")
+		a := w.get("/imports/2")
 		if got := text(a.one(t, "page", id("conteudo"))); !strings.Contains(got, "O que esta importação fez") || !strings.Contains(got, "Não desfazer") {
 			t.Error(got)
 		}
-		if a := w.ask(auth.Manager, "POST", "/imports/1/cancel", url.Values{}); a.StatusCode != 303 {
+		if a := w.ask(auth.Manager, "POST", "/imports/2/cancel", url.Values{}); a.StatusCode != 303 {
 			t.Fatal(a.Status)
 		}
-		if imp = w.until(1, func(*importer.Import) bool { return true }); imp.State != importer.Done {
+		if imp = w.until(2, func(*importer.Import) bool { return true }); imp.State != importer.Done {
 			t.Fatalf("called off, it is %s", imp.State)
 		}
 		w.let()
@@ -442,10 +443,10 @@ func TestUndoOnItsWay(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.hold()
-		imp = w.until(1, func(*importer.Import) bool { return true })
-		a = w.get("/imports/1")
+		imp = w.until(2, func(*importer.Import) bool { return true })
+		a = w.get("/imports/2")
 		bar := a.one(t, "bar", func(n *html.Node) bool { return attr(n, "role") == "progressbar" })
-		if done := imp.Progress.Done; imp.State != importer.Undoing || done == 0 || attr(bar, "aria-valuenow") != strconv.FormatInt(done, 10) || attr(bar, "aria-valuemax") != "20500" {
+		if done := imp.Progress.Done; imp.State != importer.Undoing || done == 0 || attr(bar, "aria-valuenow") != strconv.FormatInt(done, 10) || attr(bar, "aria-valuemax") != "5100" {
 			t.Errorf("%s, %+v: the bar is at %s of %s", imp.State, imp.Progress, attr(bar, "aria-valuenow"), attr(bar, "aria-valuemax"))
 		}
 		if len(find(a.Tree, id("stop"))) != 0 {

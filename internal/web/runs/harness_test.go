@@ -119,7 +119,7 @@ func (w *world) done(name, content string) *importer.Import {
 // until waits for an import to come to something.
 func (w *world) until(id importer.ID, ok func(*importer.Import) bool) *importer.Import {
 	w.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		imp, err := w.App.Imports.Get(w.ctx, w.Workspace, id)
 		if err != nil {
 			w.t.Fatal(err)
