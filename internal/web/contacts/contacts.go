@@ -1,5 +1,5 @@
-// Package contacts is the list that people live in all day: search, filters as chips, saved views, chosen columns, and work on many
-// contacts at once. All of it stands in the address of the page.
+// Package contacts is the pages that people live in all day: the list with search, filters as chips, saved views, chosen columns and work
+// on many contacts at once, all of which stands in its address; and the page of one contact with its history.
 package contacts
 
 import (
@@ -31,6 +31,13 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 	return []route.Route{
 		{Method: http.MethodGet, Pattern: "/{$}", Access: route.Person(), Handler: k.Handle(home)},
 		{Method: http.MethodGet, Pattern: "/contacts", Access: read, Handler: k.Handle(p.list)},
+		{Method: http.MethodGet, Pattern: "/contacts/new", Access: write, Handler: k.Handle(p.blank)},
+		{Method: http.MethodPost, Pattern: "/contacts/new", Access: write, Handler: k.Handle(p.add)},
+		{Method: http.MethodGet, Pattern: "/contacts/check", Access: write, Handler: k.Handle(p.check)},
+		{Method: http.MethodGet, Pattern: "/contacts/{id}", Access: read, Handler: k.Handle(p.person), Object: "contact"},
+		{Method: http.MethodPost, Pattern: "/contacts/{id}", Access: write, Handler: k.Handle(p.save), Object: "contact"},
+		{Method: http.MethodPost, Pattern: "/contacts/{id}/delete", Access: route.Needs(auth.ContactsDelete), Handler: k.Handle(p.remove), Object: "contact"},
+		{Method: http.MethodPost, Pattern: "/contacts/{id}/restore", Access: route.Needs(auth.ContactsDelete), Handler: k.Handle(p.restore), Object: "contact"},
 		{Method: http.MethodPost, Pattern: "/contacts/bulk", Access: write, Handler: k.Handle(p.bulk)},
 		{Method: http.MethodGet, Pattern: "/contacts/work", Access: read, Handler: k.Handle(p.work)},
 		{Method: http.MethodPost, Pattern: "/contacts/work", Access: write, Handler: k.Handle(p.turn)},

@@ -41,13 +41,18 @@ func NewKit(a *app.App) (*Kit, error) {
 		return nil, err
 	}
 	k := &Kit{App: a, Assets: assets, Zone: zone}
-	if k.frame, err = template.New("").Option("missingkey=error").ParseFS(templates, "templates/frame.html", "templates/parts.html", "templates/control.html"); err != nil {
+	if k.frame, err = template.New("").Funcs(funcs()).Option("missingkey=error").ParseFS(templates, "templates/frame.html", "templates/parts.html", "templates/control.html"); err != nil {
 		return nil, fmt.Errorf("page: frame: %w", err)
 	}
 	if k.errors, err = k.Pages(templates, "templates", "error.html"); err != nil {
 		return nil, err
 	}
 	return k, nil
+}
+
+// funcs are what templates have beside the methods of their data: args hands several things to a fragment.
+func funcs() template.FuncMap {
+	return template.FuncMap{"args": func(list ...any) []any { return list }}
 }
 
 // Log gives the logger.

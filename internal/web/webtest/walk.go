@@ -47,11 +47,8 @@ func (b *Browser) Type(selector, text string) {
 // Fill empties an element and types into it.
 func (b *Browser) Fill(selector, text string) {
 	b.T.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	if err := chromedp.Do(ctx, chromedp.Clear(chromedp.CSS(selector), chromedp.NodeVisible)); err != nil {
-		b.T.Fatalf("clear %s: %v\nat %s", selector, err, b.Path())
-	}
+	b.See(selector)
+	Eval[bool](b, `(e=>{e.value="";e.dispatchEvent(new Event("input",{bubbles:true}));return true})(document.querySelector(`+quote(selector)+`))`)
 	b.Type(selector, text)
 }
 
