@@ -21,6 +21,7 @@ const claimable = `j.state = 'waiting' AND j.run_at <= $1 AND (j.queue = '' OR N
 // claimLoop begins jobs until the runner stops.
 func (r *Runner) claimLoop() {
 	defer r.loops.Done()
+	defer r.jobs.Done() // counted by Start: while it may begin jobs, Stop has to wait
 	t := time.NewTimer(r.cfg.Poll)
 	defer t.Stop()
 	for {

@@ -96,7 +96,11 @@ func Infrastructure(err error) bool {
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, context.DeadlineExceeded) {
 		return true
 	}
-	if _, ok := errors.AsType[net.Error](err); ok {
+	// Not net.Error: every error of a system call has its methods, that of a missing file too.
+	if _, ok := errors.AsType[*net.OpError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
 	}
 	if s, ok := errors.AsType[sqlState](err); ok {

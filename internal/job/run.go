@@ -50,8 +50,12 @@ func (r *Runner) run(w *worker, j *Job) {
 	r.mu.Lock()
 	w.busy++
 	r.running[j.ID] = run
+	ended := r.ended
 	r.mu.Unlock()
 	r.jobs.Add(1)
+	if ended != nil { // begun while the runner was out of patience
+		cancel(ended)
+	}
 	if j.Cancel { // asked for while an earlier start was dying
 		cancel(ErrCancelled)
 	}

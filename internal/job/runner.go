@@ -52,6 +52,7 @@ type Runner struct {
 
 	mu      sync.Mutex
 	running map[ID]*Run
+	ended   error // why jobs are ended, once Stop is out of patience
 	started bool
 
 	quit     chan struct{} // closed by Stop: no new work
@@ -106,7 +107,7 @@ func (r *Runner) Wake() {
 // Start takes back what an earlier process left and begins to work. On SQLite a second runner on the same file is refused
 // with Busy "job.other_runner".
 func (r *Runner) Start(ctx context.Context) error {
-	if r.started {
+	if r.started || r.stopping() {
 		return errors.New("job: started twice")
 	}
 	if r.db.Engine() == db.SQLite {
@@ -128,6 +129,7 @@ func (r *Runner) Start(ctx context.Context) error {
 	r.started = true
 	r.lastBeat = time.Now()
 	r.loops.Add(2)
+	r.jobs.Add(1)
 	go r.claimLoop()
 	go r.beatLoop()
 	if r.db.Engine() == db.Postgres && r.cfg.ListenURL != "" {
@@ -186,6 +188,7 @@ func (r *Runner) Stop(ctx context.Context) error {
 func (r *Runner) endAll(cause error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.ended = cause
 	for _, run := range r.running {
 		run.cancel(cause)
 	}
