@@ -10,7 +10,7 @@ func (a *App) importJobs() (err error) {
 	if a.Imports.Zone, err = a.Config.Location(); err != nil {
 		return err
 	}
-	a.Imports.Tell, a.Imports.Wake = a.Notify.ImportEnded, a.Jobs.Wake
+	a.Imports.Tell, a.Imports.Wake, a.Imports.Sight = a.Notify.ImportEnded, a.Jobs.Wake, a.Auth.Sight
 	for _, w := range a.Imports.Workers() {
 		a.handle(w)
 	}
