@@ -98,7 +98,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		Limits: Limits(cfg), ReviewExpiry: time.Duration(cfg.Keep.Review), UndoExpiry: time.Duration(cfg.Keep.Undo), ResultExpiry: time.Duration(cfg.Keep.Results),
 	})
 	a.Exports = &exporter.Service{DB: a.DB, Texts: a.Texts}
-	a.keep()
+	a.house()
 	if err := a.traces(ctx); err != nil {
 		return err
 	}

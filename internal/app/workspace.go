@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"cadastro/internal/config"
+	"cadastro/internal/db"
+	"cadastro/internal/importer"
 	"cadastro/internal/workspace"
 )
 
@@ -37,8 +39,12 @@ func (a *App) kept(workspace int64) kept {
 	return kept{pick(own.Results, k.Results), pick(own.Exports, k.Exports), pick(own.Undo, k.Undo), pick(own.Bin, k.Bin)}
 }
 
-// keep has the services ask how long each workspace keeps things.
-func (a *App) keep() {
+// house has the services ask what each workspace goes by.
+func (a *App) house() {
+	a.Imports.AsksOf = func(ctx context.Context, q db.Querier, workspace int64) (importer.Asks, error) {
+		set, err := a.Workspaces.Read(ctx, q, workspace)
+		return importer.Asks{Group: set.GroupRequired, Basis: set.AskBasis}, err
+	}
 	a.Imports.KeepOf = func(workspace int64) (results, undo time.Duration) {
 		k := a.kept(workspace)
 		return k.results, k.undo

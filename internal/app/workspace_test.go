@@ -2,13 +2,17 @@ package app_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"cadastro/internal/app/apptest"
 	"cadastro/internal/auth"
 	"cadastro/internal/contact"
+	"cadastro/internal/errs"
 	"cadastro/internal/importer"
+	"cadastro/internal/mapping"
+	"cadastro/internal/table"
 )
 
 // TestKeep: things are kept as long as their workspace says, and where it says nothing, as long as the server does.
@@ -57,6 +61,41 @@ func TestKeep(t *testing.T) {
 			n, err := a.Contacts.Restore(kit.As(auth.Admin), kit.Workspace, []contact.ID{id})
 			if (n == 1 && err == nil) != (kit == other) {
 				t.Errorf("workspace %d: %d came back, %v", kit.Workspace, n, err)
+			}
+		}
+	})
+}
+
+// TestAsks: an import without what its workspace asks for does not begin, whichever face it comes by.
+func TestAsks(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
+		a, ctx := k.App, k.As(auth.Manager)
+		set, err := a.Workspaces.Get(ctx, k.Workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.GroupRequired, set.AskBasis = true, true
+		if err := a.Workspaces.Set(k.As(auth.Admin), k.Workspace, set); err != nil {
+			t.Fatal(err)
+		}
+		for _, kit := range []*apptest.Kit{k, k.Other()} {
+			ctx := kit.As(auth.Manager)
+			imp, err := a.Imports.Upload(ctx, kit.Workspace, "clientes.csv", strings.NewReader("Nome;Telefone\r\nAna;(11) 98765-4321\r\n"), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			chosen := importer.Settings{Mapping: mapping.Mapping{Columns: []mapping.Column{{Header: "Nome", Field: "name"}, {Header: "Telefone", Field: "phone"}}},
+				Dialect: table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ";", Quote: '"', Header: 1}, Purpose: mapping.PurposeUpsert, Identifier: mapping.ByPhone, Country: "BR", Language: "pt-BR"}
+			for _, step := range []struct{ group, basis, want string }{{"", "", "import.group_needed"}, {"Clientes", "", "import.basis_needed"}, {"Clientes", "consent", ""}} {
+				chosen.Group, chosen.LegalBasis = step.group, step.basis
+				want := step.want
+				if kit != k {
+					want = ""
+				}
+				if _, err := a.Imports.StartReview(ctx, kit.Workspace, imp.ID, chosen); errs.CodeOf(err) != want || err != nil && want == "" {
+					t.Errorf("workspace %d, %q %q: %v, want %q", kit.Workspace, step.group, step.basis, err, want)
+				}
 			}
 		}
 	})

@@ -49,6 +49,9 @@ func (s *Service) beginReview(ctx context.Context, workspace int64, id ID, set S
 		if err := next.check(ctx, tx, workspace, s.micros()); err != nil {
 			return err
 		}
+		if err := s.asked(ctx, tx, workspace, &next); err != nil {
+			return err
+		}
 		if err := freeTag(ctx, tx, imp, &next); err != nil {
 			return err
 		}

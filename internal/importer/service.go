@@ -40,6 +40,8 @@ type Service struct {
 	// Tell is told of the end of an import that was started, and of one that its review could not take in, in the
 	// transaction that ends it. nil for nobody.
 	Tell func(ctx context.Context, tx *db.Tx, e *notify.ImportEnd) error
+	// AsksOf tells what a workspace asks of every import. nil for nothing.
+	AsksOf func(ctx context.Context, q db.Querier, workspace int64) (Asks, error)
 	// KeepOf gives for how long a workspace keeps result files, and for how long its imports can be undone, where that is not the
 	// same for all. nil for what Config says.
 	KeepOf func(workspace int64) (results, undo time.Duration)
