@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -50,6 +49,8 @@ type reviewPage struct {
 	Chips            []chip
 	Cause            string // that is chosen
 	Cures            []cureOffer
+	CuresLater       string // where cures come from that take a while, "" where they are here
+	CuresHere        string // this page with them, for browsers without scripts
 	Cured            []curedNote
 	Erased           string // what would be erased, in words
 	Notes            []note
@@ -371,63 +372,5 @@ func (f *reviewPage) titles(total int64) {
 		}
 	default:
 		f.Head, f.Sub = f.T("web.wizard.head.rows", "count", total), f.T("web.wizard.head.rows_why")
-	}
-}
-
-// cureOffer is a way to correct many rows at once.
-type cureOffer struct {
-	Key, Question, Button string
-	Samples               []sampleCell
-	Ask                   string
-	Options               []choiceOption
-	Rows                  int64
-}
-
-// sampleCell is a cell before and after a cure.
-type sampleCell struct{ Line, Before, After string }
-
-// curedNote is a cure that was applied, and can be taken back.
-type curedNote struct {
-	Key, Text string
-}
-
-// offered is how many cures are offered for a cause.
-const offered = 3
-
-// cures offers what corrects the rows of the cause at once. That there is none to be had is no reason not to show the rows.
-func (f *reviewPage) cures(ctx context.Context, p *pages) {
-	cause := f.Cause
-	if f.Filter == filterUpdated && f.imp.Summary.Cleared > 0 {
-		cause = importer.CauseCleared
-	}
-	for _, key := range slices.Sorted(maps.Keys(fixedRows(&f.imp.Summary))) {
-		if n := fixedRows(&f.imp.Summary)[key]; key != importer.ByHand {
-			kind, _, _ := strings.Cut(key, ":")
-			f.Cured = append(f.Cured, curedNote{key, f.T("web.wizard.cured", "count", n, "cure", f.T("cure."+kind+".title"))})
-		}
-	}
-	if cause == "" || cause == causeFixed {
-		return
-	}
-	list, err := p.app.Imports.Cures(ctx, f.imp, cause)
-	if err != nil {
-		p.kit.Log().LogAttrs(ctx, slog.LevelWarn, "no cures", slog.String("error", err.Error()))
-		return
-	}
-	for _, c := range list[:min(len(list), offered)] {
-		args := []any{}
-		for k, v := range c.Texts {
-			args = append(args, k, v)
-		}
-		o := cureOffer{Key: c.Key, Question: f.T("cure."+c.Kind+".question", args...), Button: f.T("cure."+c.Kind+".button", args...), Ask: c.Ask, Rows: c.Rows}
-		for _, v := range c.Options {
-			o.Options = append(o.Options, choiceOption{Value: v, Text: v})
-		}
-		for _, s := range c.Samples {
-			if s.Column >= 0 {
-				o.Samples = append(o.Samples, sampleCell{f.N(s.Line), errs.Clip(s.Before, shownCell), errs.Clip(s.After, shownCell)})
-			}
-		}
-		f.Cures = append(f.Cures, o)
 	}
 }

@@ -165,6 +165,8 @@ func (f *reviewPage) offers(ctx context.Context, p *pages, rows *importer.RowPag
 	if len(rows.Rows) == 0 || len(f.Cures) == 0 || f.Cures[0].Ask != "" {
 		return out
 	}
+	ctx, cancel := context.WithTimeout(ctx, soon) // where few rows can be cured, the search goes far beyond the page
+	defer cancel()
 	list, err := p.app.Imports.CureRows(ctx, f.imp, f.Cause, f.Cures[0].Key, nil, rows.Rows[0].Number-1, len(rows.Rows))
 	if err != nil {
 		return out // the rows are shown without

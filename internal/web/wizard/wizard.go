@@ -25,8 +25,9 @@ var templates embed.FS
 // pages answers for the wizard.
 type pages struct {
 	*page.Pages
-	kit *page.Kit
-	app *app.App
+	kit   *page.Kit
+	app   *app.App
+	found cureCache
 }
 
 // Routes gives the wizard's part of the route table.
@@ -56,6 +57,7 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 		of(http.MethodGet, "columns", p.showColumns), of(http.MethodPost, "columns", p.saveColumns),
 		of(http.MethodGet, "review", p.showReview), of(http.MethodPost, "review", p.startReview), of(http.MethodPost, "start", p.start),
 		of(http.MethodPost, "fix", p.fix), of(http.MethodPost, "resolve", p.resolve), of(http.MethodPost, "cure", p.cure), of(http.MethodPost, "uncure", p.uncure),
+		of(http.MethodGet, "cures", p.showCures),
 	}, nil
 }
 
