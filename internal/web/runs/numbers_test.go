@@ -46,6 +46,11 @@ func TestNumbersOfResult(t *testing.T) {
 		if got := text(a.one(t, "one number", class("big"))); got != "20" {
 			t.Errorf("the one number is %s", got)
 		}
+		// It leads to as many contacts.
+		see := a.one(t, "link to the contacts", link("/contacts?"))
+		if got := len(rowsOn(w.get(attr(see, "href")).Tree)); got != 20 {
+			t.Errorf("%s leads to %d contacts", attr(see, "href"), got)
+		}
 
 		half := w.half(w.review("meia.csv", people(500, 30)), 10)
 		if err := w.App.Imports.Cancel(w.ctx, w.Workspace, half.ID); err != nil {
