@@ -1,6 +1,7 @@
 package dedupe
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 )
@@ -15,96 +16,114 @@ type entry struct {
 	who int32
 }
 
-// block gives the entries of all blocks, sorted by block.
-func (f *finder) block() []entry {
-	out := make([]entry, 0, len(f.people)*8)
-	for i := range f.people {
-		p := &f.people[i]
-		put := func(parts ...string) {
-			var h maphash.Hash
-			h.SetSeed(f.seed)
-			for _, s := range parts {
-				if s == "" {
-					return // what is unknown is no trait
-				}
-				h.WriteString(s)
-				h.WriteByte(0)
-			}
-			out = append(out, entry{h.Sum64(), int32(i)})
+// trait gives the keys of the blocks that a person stands in by one kind of trait. Blocks are made kind by kind, so that
+// those of one kind alone are in memory.
+type trait func(f *finder, t *traits, put func(parts ...uint32))
+
+var blocks = []trait{
+	func(f *finder, t *traits, put func(...uint32)) {
+		for _, k := range f.phonesOf(t) {
+			put(k)
 		}
-		for _, k := range p.phones {
-			put("phone", k)
+	},
+	func(f *finder, t *traits, put func(...uint32)) {
+		for _, k := range f.emailsOf(t) {
+			put(k)
 		}
-		for _, k := range p.emails {
-			put("email", k)
-			put("box", mailbox(k))
+	},
+	func(f *finder, t *traits, put func(...uint32)) {
+		for _, k := range f.emailsOf(t) {
+			put(f.mailboxes[k])
 		}
-		put("tax", p.taxID)
-		put("ext", p.external)
-		first, last := p.ends()
-		birthMixed := sortedDate(p.birth)
-		put("birth", p.birth, initial(first))
-		put("born", birthMixed, first)
-		put("born", birthMixed, last)
-		if first != last {
-			a, b := min(first, last), max(first, last)
-			put("names", a, b, p.city)
-			put("names", a, b, p.street.text)
-			put("pair", a, b)
-			put("home", p.street.text, p.street.number)
-			put("postal", p.postal, first)
-			put("postal", p.postal, last)
-			if len(p.name.words) > 2 {
-				put("whole", sounds(p.name.words))
-			}
+	},
+	func(f *finder, t *traits, put func(...uint32)) {
+		for _, k := range f.numbersOf(t) {
+			put(k)
+		}
+	},
+	func(_ *finder, t *traits, put func(...uint32)) { put(t.taxID) },
+	func(_ *finder, t *traits, put func(...uint32)) { put(t.external) },
+	func(f *finder, t *traits, put func(...uint32)) {
+		if s := f.firstSound(t); s != "" {
+			put(t.birth, uint32(s[0]))
+		}
+	},
+	func(f *finder, t *traits, put func(...uint32)) {
+		born, first, last := f.sortedDates[t.birth], uint32(0), uint32(0)
+		if first, last = f.ends(t); first == last {
+			last = 0
+		}
+		put(born, first)
+		put(born, last)
+	},
+	ofNames(func(f *finder, t *traits, low, high uint32, put func(...uint32)) { put(low, high, t.city) }),
+	ofNames(func(f *finder, t *traits, low, high uint32, put func(...uint32)) { put(low, high, t.street) }),
+	ofNames(func(f *finder, t *traits, low, high uint32, put func(...uint32)) { put(low, high) }),
+	ofNames(func(f *finder, t *traits, low, high uint32, put func(...uint32)) { put(t.street, t.house) }),
+	ofNames(func(f *finder, t *traits, low, high uint32, put func(...uint32)) {
+		put(t.postal, low)
+		put(t.postal, high)
+	}),
+	func(f *finder, t *traits, put func(...uint32)) {
+		if t.nWords > 2 {
+			var buf [16]uint32
+			put(f.soundsOf(t, buf[:0])...)
+		}
+	},
+}
+
+// ofNames is a trait of those whose name has a first and a last word that sound unlike; low and high are the two in an order of their
+// own, so that a reversed name is the same.
+func ofNames(put func(f *finder, t *traits, low, high uint32, put func(...uint32))) trait {
+	return func(f *finder, t *traits, p func(...uint32)) {
+		if first, last := f.ends(t); first != last {
+			put(f, t, min(first, last), max(first, last), p)
 		}
 	}
-	slices.SortFunc(out, func(a, b entry) int {
-		switch {
-		case a.key < b.key:
-			return -1
-		case a.key > b.key:
-			return 1
+}
+
+// block gives the entries of the blocks of one kind, sorted by block, in the room of out.
+func (f *finder) block(kind trait, out []entry) []entry {
+	out = out[:0]
+	who := int32(0)
+	put := func(parts ...uint32) {
+		var h uint64
+		for _, p := range parts {
+			if p == 0 {
+				return // what is unknown is no trait
+			}
+			h = maphash.Comparable(f.texts.seed, [2]uint64{h, uint64(p)})
 		}
-		return int(a.who - b.who)
-	})
+		out = append(out, entry{h, who})
+	}
+	for i := range f.people {
+		who = int32(i)
+		kind(f, &f.people[i], put)
+	}
+	slices.SortFunc(out, func(a, b entry) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.who, b.who)) })
 	return out
 }
 
 // ends gives how the first and the last word of a name sound; both are one where there is one.
-func (t *traits) ends() (first, last string) {
-	if n := len(t.name.words); n > 0 {
-		return t.name.words[0].sound, t.name.words[n-1].sound
+func (f *finder) ends(t *traits) (first, last uint32) {
+	if n := t.nWords; n > 0 {
+		w := f.wordsOf(t)
+		return f.words.sounds[w[0]], f.words.sounds[w[n-1]]
 	}
-	return "", ""
+	return 0, 0
 }
 
-func initial(s string) string {
-	if s == "" {
-		return ""
+// soundsOf gives the words of a name as they sound, in an order of their own, so that a reversed name is the same.
+func (f *finder) soundsOf(t *traits, buf []uint32) []uint32 {
+	for _, w := range f.wordsOf(t) {
+		buf = append(buf, f.words.sounds[w])
 	}
-	return s[:1]
-}
-
-// sounds gives the words of a name as they sound, in an order of their own, so that a reversed name is the same.
-func sounds(words []word) string {
-	list := make([]string, len(words))
-	for i := range words {
-		list[i] = words[i].sound
-	}
-	slices.Sort(list)
-	var out []byte
-	for _, s := range list {
-		out = append(append(out, s...), ' ')
-	}
-	return string(out)
+	slices.Sort(buf)
+	return buf
 }
 
 // sortedDate gives a date's digits in order, so that those with two of them changed fall together.
 func sortedDate(d string) string {
-	if d == "" {
-		return ""
-	}
 	b := []byte(d)
 	slices.Sort(b)
 	return string(b)

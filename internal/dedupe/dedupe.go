@@ -35,6 +35,7 @@ type Person struct {
 	City       string
 	State      string
 	Postal     string
+	Numbers    []Number // values of custom fields
 }
 
 // Certainty is how sure a pair is.
@@ -83,9 +84,11 @@ const (
 	SameCity
 	SameCompany
 	ThroughAnother // each is the same as a third
+	SameNumber     // in a custom field
+	SimilarNumber  // an external id or a number in a custom field that differs as a typing error does
 )
 
-var reasonNames = [...]string{"phone", "email", "tax_id", "external_id", "name", "similar_name", "birth_date", "similar_birth_date", "mailbox", "address", "city", "company", "through_another"}
+var reasonNames = [...]string{"phone", "email", "tax_id", "external_id", "name", "similar_name", "birth_date", "similar_birth_date", "mailbox", "address", "city", "company", "through_another", "number", "similar_number"}
 
 // Names gives the stable names of the reasons, in the order of the constants.
 func (r Reasons) Names() []string {

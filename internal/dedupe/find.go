@@ -1,10 +1,11 @@
 package dedupe
 
 import (
+	"cmp"
 	"context"
-	"hash/maphash"
 	"math"
 	"slices"
+	"strings"
 )
 
 // Options bound a search.
@@ -16,36 +17,45 @@ type Options struct {
 // finder is one search.
 type finder struct {
 	people    []traits
-	texts     intern
-	seed      maphash.Seed
-	words     map[string]int32 // how many people have a word in their name
-	places    map[string]int32 // how many live in a city, how many are of a company
+	nameWords []uint32 // of all people, one behind the other
+	keys      []uint32 // phones, addresses and numbers of all people
+	texts     *texts
+	words     *words
+	numbers   numberFields
+	places    map[string]int32 // how many live in a city, a state, how many are of a company
 	total     float64
-	crowds    map[string]int // how many different names a key has, where more than one
 	threshold float64
+
+	crowds      map[uint32]uint8  // how many different names a key has, where more than one
+	mailboxes   map[uint32]uint32 // what stands before the @, where that may be somebody's own
+	sortedDates map[uint32]uint32
 }
 
+// link is a pair by the places of its people; a has the smaller id.
+type link struct {
+	score     float64
+	a, b      int32
+	reasons   Reasons
+	certainty Certainty
+}
+
+func compareLinks(x, y link) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) }
+
 func newFinder() *finder {
-	return &finder{texts: intern{}, seed: maphash.MakeSeed(), words: map[string]int32{}, places: map[string]int32{}}
+	return &finder{texts: newTexts(), words: &words{texts: newTexts(), sounds: []uint32{0}, counts: []int32{0}}, numbers: numberFields{}, places: map[string]int32{},
+		crowds: map[uint32]uint8{}, mailboxes: map[uint32]uint32{}, sortedDates: map[uint32]uint32{}}
 }
 
 // add takes a person in; nothing of p is kept.
 func (f *finder) add(p *Person) {
-	t := readPerson(p)
-	t.share(f.texts)
-	for j := range t.name.words {
-		f.words[t.name.words[j].text]++
-	}
-	if t.city != "" {
-		f.places["city "+t.city]++
-	}
-	if t.company != "" {
-		f.places["company "+t.company]++
+	t := f.read(p)
+	for _, w := range f.wordsOf(&t) {
+		f.words.counts[w]++
 	}
 	f.people = append(f.people, t)
 }
 
-// Find gives the pairs among the people, those with the smallest ids first. It takes about 1 KB for each person; ctx ends it.
+// Find gives the pairs among the people, those with the smallest ids first. It takes about 0.3 KB for each person; ctx ends it.
 func Find(ctx context.Context, people []Person, o Options) ([]Pair, error) {
 	f := newFinder()
 	for i := range people {
@@ -60,104 +70,144 @@ func (f *finder) find(ctx context.Context, o Options) ([]Pair, error) {
 		// Among more people there are more strangers that agree by chance.
 		f.threshold = likelyFrom + math.Log2(max(1, f.total/6000))
 	}
-	f.countCrowds()
-
-	blocks := f.block()
-	found := map[[2]int64]Pair{}
-	for start := 0; start < len(blocks); {
-		if err := ctx.Err(); err != nil {
+	f.learn()
+	var room []entry
+	var found []link
+	for i, kind := range blocks {
+		room = f.block(kind, room)
+		fresh, err := f.search(ctx, room, func(share float64) {
+			if o.Progress != nil {
+				const parts = 1000
+				o.Progress(int64((float64(i)+share)*parts), int64(len(blocks)*parts))
+			}
+		})
+		if err != nil {
 			return nil, err
 		}
-		end := start + 1
-		for end < len(blocks) && blocks[end].key == blocks[start].key {
-			end++
-		}
-		if n := end - start; n > 1 && n <= maxBlock {
-			f.compare(blocks[start:end], found)
-		}
-		if o.Progress != nil && (end/100_000 != start/100_000 || end == len(blocks)) {
-			o.Progress(int64(end), int64(len(blocks)))
-		}
-		start = end
+		found = append(found, fresh...)
+		slices.SortFunc(found, compareLinks)
+		found = slices.CompactFunc(found, func(x, y link) bool { return x.a == y.a && x.b == y.b })
 	}
-	f.through(found)
-	out := make([]Pair, 0, len(found))
-	for _, p := range found {
-		out = append(out, p)
+	found = f.through(found)
+	out := make([]Pair, len(found))
+	for i, l := range found {
+		out[i] = Pair{A: f.people[l.a].id, B: f.people[l.b].id, Score: l.score, Certainty: l.certainty, Reasons: l.reasons}
 	}
-	slices.SortFunc(out, func(a, b Pair) int {
-		if a.A != b.A {
-			return int(a.A - b.A)
-		}
-		return int(a.B - b.B)
-	})
+	slices.SortFunc(out, func(x, y Pair) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
 	return out, nil
 }
 
+// learn counts in the base what a trait that agrees says.
+func (f *finder) learn() {
+	for i := range f.people {
+		t := &f.people[i]
+		for kind, n := range map[string]uint32{"city ": t.city, "state ": t.state, "company ": t.company} {
+			if n != 0 {
+				f.places[kind+f.texts.text(n)]++
+			}
+		}
+		for _, k := range f.emailsOf(t) {
+			if _, ok := f.mailboxes[k]; !ok {
+				f.mailboxes[k] = f.texts.number(mailbox(f.texts.text(k)))
+			}
+		}
+		if _, ok := f.sortedDates[t.birth]; !ok && t.birth != 0 {
+			f.sortedDates[t.birth] = f.texts.number(sortedDate(f.texts.text(t.birth)))
+		}
+	}
+	f.numbers.learn()
+	f.countCrowds()
+	f.texts.closed()
+	f.words.texts.closed()
+}
+
+// search judges the pairs of all blocks of one kind; tell hears from time to time how far it is, 0 to 1.
+func (f *finder) search(ctx context.Context, list []entry, tell func(float64)) (found []link, err error) {
+	const often = 100_000
+	for start := 0; start < len(list); {
+		end := start + 1
+		for end < len(list) && list[end].key == list[start].key {
+			end++
+		}
+		if n := end - start; n > 1 && n <= maxBlock {
+			found = f.compare(list[start:end], found)
+		}
+		if end/often != start/often {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			tell(float64(end) / float64(len(list)))
+		}
+		start = end
+	}
+	tell(1)
+	return found, ctx.Err()
+}
+
 // compare judges every pair of a block.
-func (f *finder) compare(block []entry, found map[[2]int64]Pair) {
+func (f *finder) compare(block []entry, found []link) []link {
 	for i := range block {
 		for j := i + 1; j < len(block); j++ {
-			a, b := &f.people[block[i].who], &f.people[block[j].who]
-			if a.id == b.id {
+			if f.people[block[i].who].id == f.people[block[j].who].id {
 				continue
 			}
-			if a.id > b.id {
-				a, b = b, a // so that a pair is judged the same from every block
-			}
-			if p, ok := f.judge(a, b); ok {
-				found[[2]int64{p.A, p.B}] = p
+			l := f.link(block[i].who, block[j].who) // so that a pair is judged the same from every block
+			if f.judge(&f.people[l.a], &f.people[l.b], &l) {
+				found = append(found, l)
 			}
 		}
 	}
+	return found
+}
+
+func (f *finder) link(a, b int32) link {
+	if f.people[a].id > f.people[b].id {
+		a, b = b, a
+	}
+	return link{a: a, b: b}
 }
 
 // rarity is how many bits a word of a name says.
-func (f *finder) rarity(word string) float64 {
-	n := f.words[word]
+func (f *finder) rarity(w *word) float64 {
 	// In a small base every word is rare; what is common in the country is told by the floor.
-	return min(max(math.Log2((f.total+200)/float64(n+1)), 1), 9)
+	return min(max(math.Log2((f.total+200)/float64(w.count+1)), 1), 9)
 }
 
-// countCrowds counts, for each address, how many people of different names have it.
+// countCrowds counts, for each address and number, how many people of different names have it.
 func (f *finder) countCrowds() {
-	first := map[string]int32{}
-	f.crowds = map[string]int{}
-	rest := map[string][]string{}
+	type holder struct {
+		key uint32
+		who int32
+	}
+	list := make([]holder, 0, len(f.keys))
 	for i := range f.people {
-		p := &f.people[i]
-		for _, list := range [][]string{p.phones, p.emails} {
-			for _, k := range list {
-				at, ok := first[k]
-				if !ok {
-					first[k] = int32(i)
-					continue
-				}
-				names := rest[k]
-				if names == nil {
-					names = append(names, f.people[at].firstWord())
-				}
-				if w := p.firstWord(); w != "" && len(names) < 64 && !slices.ContainsFunc(names, func(n string) bool { return n == w || initialOf(n, w) || initialOf(w, n) }) {
-					names = append(names, w)
-				}
-				rest[k] = names
-			}
+		t := &f.people[i]
+		for _, k := range f.keys[t.keys : t.keys+uint32(t.nPhones)+uint32(t.nEmails)+uint32(t.nNumbers)] {
+			list = append(list, holder{k, int32(i)})
 		}
 	}
-	for k, names := range rest {
-		f.crowds[k] = len(names)
+	slices.SortFunc(list, func(a, b holder) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), strings.Compare(f.firstSound(&f.people[a.who]), f.firstSound(&f.people[b.who])))
+	})
+	const most = 64
+	var names []string
+	for i := 0; i < len(list); {
+		key := list[i].key
+		names = names[:0]
+		first := i
+		for ; i < len(list) && list[i].key == key; i++ {
+			w := f.firstSound(&f.people[list[i].who])
+			if w != "" && len(names) < most && !slices.ContainsFunc(names, func(n string) bool { return n == w || initialOf(n, w) || initialOf(w, n) }) {
+				names = append(names, w)
+			}
+		}
+		if i-first > 1 && len(names) > 1 {
+			f.crowds[key] = uint8(len(names))
+		}
 	}
 }
 
 // crowd gives how many people of different names have a key.
-func (f *finder) crowd(key string) int { return f.crowds[key] }
-
-// firstWord is how the first word of a name sounds.
-func (t *traits) firstWord() string {
-	if len(t.name.words) == 0 {
-		return ""
-	}
-	return t.name.words[0].sound
-}
+func (f *finder) crowd(key uint32) int { return int(f.crowds[key]) }
 
 func initialOf(short, long string) bool { return len(short) == 1 && long != "" && short[0] == long[0] }

@@ -13,10 +13,11 @@ type name struct {
 	firm   bool
 }
 
-// word is one word of a name: folded, and as it sounds. An initial has one letter.
+// word is one word of a name: folded, as it sounds, and how many people have it. An initial has one letter.
 type word struct {
 	text  string
 	sound string
+	count int32
 }
 
 // generations are the words at the end of a name that tell a son from his father; those of one number are one.
@@ -59,25 +60,9 @@ func readName(s string) name {
 		if particles[w] && i > 0 {
 			continue
 		}
-		n.words = append(n.words, word{text: w, sound: sound(w)})
+		n.words = append(n.words, word{text: w})
 	}
 	return n
-}
-
-// key is the name as one text, for equality and counting.
-func (n *name) key() string {
-	var b strings.Builder
-	for i := range n.words {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(n.words[i].text)
-	}
-	if n.suffix > 0 {
-		b.WriteByte('#')
-		b.WriteByte('0' + n.suffix)
-	}
-	return b.String()
 }
 
 // joined is the name without its blanks.
@@ -108,7 +93,7 @@ const (
 
 // compareNames aligns the words of two names. rarity gives the bits of a word: -log2 of its share among the names of
 // the base.
-func compareNames(a, b *name, rarity func(string) float64) agreement {
+func compareNames(a, b *name, rarity func(*word) float64) agreement {
 	if len(a.words) == 0 || len(b.words) == 0 {
 		return agreement{}
 	}
@@ -147,7 +132,7 @@ func compareNames(a, b *name, rarity func(string) float64) agreement {
 		if at == len(b.words)-1 {
 			lastFound = true
 		}
-		r := min(rarity(a.words[i].text), rarity(b.words[at].text))
+		r := min(rarity(&a.words[i]), rarity(&b.words[at]))
 		switch {
 		case best == 1:
 			found++

@@ -29,30 +29,34 @@ const (
 	wCity         = 4.0 // of a small town
 	wCityApart    = -1.2
 	wCompany      = 3.0
+	wNumber       = 10.0 // of a custom field
+	wNumberNear   = 5.0
+	wNumberApart  = -1.0
 	wNameApart    = -12.0
 	wNamePartly   = 2.0
 	wNameSame     = 3.0
 )
 
 // judge weighs what two people share and where they differ.
-func (f *finder) judge(a, b *traits) (Pair, bool) {
-	var p Pair
+func (f *finder) judge(a, b *traits, p *link) bool {
 	var score float64
 	against := false // something says that they are two
 	own := 0         // traits that agree and are no other person's
 
-	names := compareNames(&a.name, &b.name, f.rarity)
+	var bufA, bufB [8]word
+	nameA, nameB := f.nameOf(a, bufA[:]), f.nameOf(b, bufB[:])
+	names := compareNames(&nameA, &nameB, f.rarity)
 	nameBits := 0.0
 	switch names.level {
 	case same:
 		nameBits = wNameSame + names.bits
-		p.Reasons |= SameName
+		p.reasons |= SameName
 	case similar:
 		nameBits = names.bits
-		p.Reasons |= SimilarName
+		p.reasons |= SimilarName
 	case partly:
 		nameBits = min(names.bits, wNamePartly)
-		p.Reasons |= SimilarName
+		p.reasons |= SimilarName
 	case apart:
 		nameBits = wNameApart
 		against = true
@@ -60,98 +64,108 @@ func (f *finder) judge(a, b *traits) (Pair, bool) {
 	score += nameBits
 
 	switch {
-	case a.taxID == "" || b.taxID == "":
+	case a.taxID == 0 || b.taxID == 0:
 	case a.taxID == b.taxID:
 		score += wTaxID
-		p.Reasons |= SameTaxID
+		p.reasons |= SameTaxID
 		own++
 	default:
 		score += wTaxIDApart
 		against = true
 	}
 	switch {
-	case a.external == "" || b.external == "":
+	case a.external == 0 || b.external == 0:
 	case a.external == b.external:
 		score += wExternal
-		p.Reasons |= SameExternalID
+		p.reasons |= SameExternalID
 		own++
+	case f.numbers[externalField].sparse && nearNumbers(f.texts.text(a.external), f.texts.text(b.external)):
+		score += wNumberNear
+		p.reasons |= SimilarNumber
 	default:
 		score += wExternalOff
 	}
+	bits, key := f.compareNumbers(a, b, &p.reasons)
+	score += bits
+	if key != 0 && f.crowd(key) < 2 {
+		own++
+	}
 
-	if k, ok := shared(a.phones, b.phones); ok {
+	phonesA, phonesB := f.phonesOf(a), f.phonesOf(b)
+	emailsA, emailsB := f.emailsOf(a), f.emailsOf(b)
+	if k := shared(phonesA, phonesB); k != 0 {
 		n := f.crowd(k)
 		score += wPhone - crowded(n)
-		p.Reasons |= SamePhone
+		p.reasons |= SamePhone
 		if n < 2 {
 			own++
 		}
-	} else if len(a.phones) > 0 && len(b.phones) > 0 {
+	} else if len(phonesA) > 0 && len(phonesB) > 0 {
 		score += wPhoneApart
 	}
-	if k, ok := shared(a.emails, b.emails); ok {
+	if k := shared(emailsA, emailsB); k != 0 {
 		n := f.crowd(k)
 		score += wEmail - crowded(n)
-		if roleAddress(k) {
+		if roleAddress(f.texts.text(k)) {
 			score -= 4
 		} else if n < 2 {
 			own++
 		}
-		p.Reasons |= SameEmail
-	} else if m := sharedMailbox(a.emails, b.emails); m != "" {
+		p.reasons |= SameEmail
+	} else if f.shareMailbox(emailsA, emailsB) {
 		score += wMailbox
-		p.Reasons |= SameMailbox
-	} else if len(a.emails) > 0 && len(b.emails) > 0 {
+		p.reasons |= SameMailbox
+	} else if len(emailsA) > 0 && len(emailsB) > 0 {
 		score += wEmailApart
 	}
 
-	switch compareDates(a.birth, b.birth) {
+	switch f.compareDates(a.birth, b.birth) {
 	case datesSame:
 		score += wBirth
-		p.Reasons |= SameBirth
+		p.reasons |= SameBirth
 		own++
 	case datesSwapped:
 		score += wBirthSwapped
-		p.Reasons |= SimilarBirth
+		p.reasons |= SimilarBirth
 	case datesNear:
 		score += wBirthNear
-		p.Reasons |= SimilarBirth
+		p.reasons |= SimilarBirth
 	case datesApart:
 		score += wBirthApart
 		against = true
 	}
 
-	score += f.comparePlaces(a, b, &p.Reasons)
-	if a.company != "" && a.company == b.company {
-		score += f.rare("company "+a.company, wCompany)
-		p.Reasons |= SameCompany
+	score += f.comparePlaces(a, b, &p.reasons)
+	if a.company != 0 && a.company == b.company {
+		score += f.rare("company ", a.company, wCompany)
+		p.reasons |= SameCompany
 	}
 	beside := score - nameBits
 	switch names.level {
 	case apart:
 		// Couples share phone, address and mail; only what is one person's own speaks louder than the name.
-		if p.Reasons&(SameTaxID|SameExternalID|SameBirth) == 0 {
-			return p, false
+		if p.reasons&(SameTaxID|SameExternalID|SameBirth) == 0 {
+			return false
 		}
 	case same:
 		if beside < besideName {
-			return p, false // namesakes
+			return false // namesakes
 		}
 	case similar, partly:
 		if beside < besideName+1 {
-			return p, false
+			return false
 		}
 	}
 
-	p.A, p.B, p.Score = min(a.id, b.id), max(a.id, b.id), math.Round(score*10)/10
+	p.score = math.Round(score*10) / 10
 	if score < f.threshold {
-		return p, false
+		return false
 	}
-	p.Certainty = Likely
-	if !against && score >= certainFrom && f.sure(&names, p.Reasons, own) {
-		p.Certainty = Certain
+	p.certainty = Likely
+	if !against && score >= certainFrom && f.sure(&names, p.reasons, own) {
+		p.certainty = Certain
 	}
-	return p, true
+	return true
 }
 
 // sure tells whether a pair may be merged unseen: a key of one's own agrees, and the name word for word, or two traits of
@@ -184,20 +198,20 @@ func crowded(n int) float64 {
 }
 
 // rare is the weight of a trait that agrees, by how rare its value is in the base, at most most.
-func (f *finder) rare(value string, most float64) float64 {
-	return min(most, 0.6*math.Log2((f.total+50)/float64(f.places[value]+1)))
+func (f *finder) rare(kind string, value uint32, most float64) float64 {
+	return min(most, 0.6*math.Log2((f.total+50)/float64(f.places[kind+f.texts.text(value)]+1)))
 }
 
 // comparePlaces weighs address and city.
 func (f *finder) comparePlaces(a, b *traits, why *Reasons) (score float64) {
 	switch {
-	case a.street.text == "" || b.street.text == "":
-	case a.street.text == b.street.text || jaroWinkler(a.street.text, b.street.text) > 0.94:
+	case a.street == 0 || b.street == 0:
+	case a.street == b.street || f.alike(a.street, b.street, 0.94):
 		switch {
-		case a.street.number != "" && a.street.number == b.street.number:
+		case a.house != 0 && a.house == b.house:
 			score += wStreet + wStreetNumber
 			*why |= SameAddress
-		case a.street.number != "" && b.street.number != "":
+		case a.house != 0 && b.house != 0:
 			score += 1
 		default:
 			score += wStreet - 2
@@ -207,16 +221,16 @@ func (f *finder) comparePlaces(a, b *traits, why *Reasons) (score float64) {
 		score += wStreetApart
 	}
 	switch {
-	case a.postal == "" || b.postal == "":
+	case a.postal == 0 || b.postal == 0:
 	case a.postal == b.postal:
 		score += wPostal
 	default:
 		score += wPostalApart
 	}
 	switch {
-	case a.city == "" || b.city == "":
-	case a.city == b.city || jaroWinkler(a.city, b.city) > 0.95:
-		score += f.rare("city "+a.city, wCity)
+	case a.city == 0 || b.city == 0:
+	case a.city == b.city || f.alike(a.city, b.city, 0.95):
+		score += f.rare("city ", a.city, wCity)
 		*why |= SameCity
 	default:
 		score += wCityApart
@@ -224,32 +238,33 @@ func (f *finder) comparePlaces(a, b *traits, why *Reasons) (score float64) {
 	return score
 }
 
-// shared gives the first key that both have.
-func shared(a, b []string) (string, bool) {
+// alike tells whether two texts are nearly one.
+func (f *finder) alike(a, b uint32, from float64) bool {
+	return jaroWinkler(f.texts.text(a), f.texts.text(b)) > from
+}
+
+// shared gives the first key that both have, 0 for none.
+func shared(a, b []uint32) uint32 {
 	for _, x := range a {
 		for _, y := range b {
 			if x == y {
-				return x, true
+				return x
 			}
 		}
 	}
-	return "", false
+	return 0
 }
 
-// sharedMailbox gives the part before the @ that both have, where it is long enough to be somebody's own.
-func sharedMailbox(a, b []string) string {
+// shareMailbox tells whether both have the same part before the @, where it is long enough to be somebody's own.
+func (f *finder) shareMailbox(a, b []uint32) bool {
 	for _, x := range a {
-		mx := mailbox(x)
-		if mx == "" {
-			continue
-		}
 		for _, y := range b {
-			if mx == mailbox(y) {
-				return mx
+			if m := f.mailboxes[x]; m != 0 && m == f.mailboxes[y] {
+				return true
 			}
 		}
 	}
-	return ""
+	return false
 }
 
 func mailbox(email string) string {
@@ -284,6 +299,16 @@ const (
 	datesSwapped // day and month changed places
 	datesSame
 )
+
+func (f *finder) compareDates(a, b uint32) dates {
+	switch {
+	case a == 0 || b == 0:
+		return datesUnknown
+	case a == b:
+		return datesSame
+	}
+	return compareDates(f.texts.text(a), f.texts.text(b))
+}
 
 // compareDates compares two dates YYYY-MM-DD.
 func compareDates(a, b string) dates {

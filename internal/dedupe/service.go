@@ -169,6 +169,9 @@ func personOf(c *contact.Contact) Person {
 	if p.Name == "" {
 		p.Name = c.Scalars[contact.FirstName] + " " + c.Scalars[contact.LastName]
 	}
+	for _, v := range c.Custom {
+		p.Numbers = append(p.Numbers, Number{v.ID, v.Value})
+	}
 	for _, k := range c.Keys(nil) {
 		switch k.Kind {
 		case contact.Phone, contact.WhatsApp:

@@ -1,31 +1,92 @@
 package dedupe
 
 import (
-	"slices"
 	"strings"
 
 	"cadastro/internal/normalize"
 )
 
-// traits is a person in the form in which it is compared.
+// traits is a person in the form in which it is compared: numbers of texts, without a pointer for the collector to follow.
 type traits struct {
-	id       int64
-	name     name
-	phones   []string
-	emails   []string
-	taxID    string
-	external string
-	birth    string
-	company  string
-	street   street
-	city     string
-	postal   string
+	id    int64
+	words uint32 // where its words begin in the finder's
+	keys  uint32 // where its phones begin in the finder's keys; then come addresses, then numbers
+
+	taxID, external, birth, company, street, house, city, state, postal uint32
+
+	nWords, nPhones, nEmails, nNumbers uint8
+	suffix                             uint8
 }
 
-// street is a street as words without its kind, and the number of the house.
-type street struct {
-	text   string
-	number string
+// mostOf is how many words, phones, addresses or numbers of a person are compared.
+const mostOf = 200
+
+// read takes a person apart.
+func (f *finder) read(p *Person) traits {
+	n := readName(p.Name)
+	line, house := readStreet(p.Street, p.Number)
+	t := traits{
+		id: p.ID, suffix: n.suffix, words: uint32(len(f.nameWords)), keys: uint32(len(f.keys)),
+		taxID: f.texts.number(p.TaxID), birth: f.texts.number(p.Birth), company: f.texts.number(normalize.Fold(p.Company)),
+		street: f.texts.number(line), house: f.texts.number(house), city: f.texts.number(normalize.Fold(p.City)),
+		state: f.texts.number(normalize.Fold(p.State)), postal: f.texts.number(p.Postal),
+	}
+	for _, w := range n.words[:min(len(n.words), mostOf)] {
+		f.nameWords = append(f.nameWords, f.words.number(w.text, f.texts))
+		t.nWords++
+	}
+	for _, k := range p.Phones[:min(len(p.Phones), mostOf)] {
+		f.keys = append(f.keys, f.texts.number(k))
+		t.nPhones++
+	}
+	for _, k := range p.Emails[:min(len(p.Emails), mostOf)] {
+		f.keys = append(f.keys, f.texts.number(k))
+		t.nEmails++
+	}
+	if p.ExternalID != "" {
+		t.external = f.texts.number(p.ExternalID)
+		f.numbers.add(externalField, p.ExternalID)
+	}
+	for _, k := range p.Numbers[:min(len(p.Numbers), mostOf)] {
+		if text := plainNumber(k.Text); text != "" {
+			f.keys = append(f.keys, f.texts.number(numberKey(k.Field, text)))
+			f.numbers.add(k.Field, text)
+			t.nNumbers++
+		}
+	}
+	return t
+}
+
+func (f *finder) phonesOf(t *traits) []uint32 { return f.keys[t.keys : t.keys+uint32(t.nPhones)] }
+
+func (f *finder) emailsOf(t *traits) []uint32 {
+	at := t.keys + uint32(t.nPhones)
+	return f.keys[at : at+uint32(t.nEmails)]
+}
+
+func (f *finder) numbersOf(t *traits) []uint32 {
+	at := t.keys + uint32(t.nPhones) + uint32(t.nEmails)
+	return f.keys[at : at+uint32(t.nNumbers)]
+}
+
+// wordsOf gives the words of a person's name by number.
+func (f *finder) wordsOf(t *traits) []uint32 { return f.nameWords[t.words : t.words+uint32(t.nWords)] }
+
+// nameOf gives the name in words, which stand in buf where there is room.
+func (f *finder) nameOf(t *traits, buf []word) name {
+	n := name{suffix: t.suffix, words: buf[:0]}
+	for _, w := range f.wordsOf(t) {
+		n.words = append(n.words, word{text: f.words.texts.text(w), sound: f.texts.text(f.words.sounds[w]), count: f.words.counts[w]})
+	}
+	return n
+}
+
+// firstSound is how the first word of a name sounds.
+func (f *finder) firstSound(t *traits) string {
+	if t.nWords == 0 {
+		return ""
+	}
+	return f.texts.text(f.words.sounds[f.nameWords[t.words]])
 }
 
 // streetKinds are words that people abbreviate, leave out or change for one another.
@@ -36,52 +97,19 @@ var streetKinds = map[string]bool{
 	"close": true, "court": true, "ct": true, "circuit": true, "n": true, "no": true, "nr": true, "num": true, "numero": true, "marginal": true, "blvd": true, "boulevard": true,
 }
 
-// readStreet takes an address line apart; number is the house number where it stands in a field of its own.
-func readStreet(line, number string) street {
-	var s street
-	s.number = strings.TrimLeft(normalize.Fold(number), "0")
+// readStreet takes an address line apart, into its words without the kind and the number of the house; number is that where it
+// stands in a field of its own.
+func readStreet(line, number string) (text, house string) {
+	house = strings.TrimLeft(normalize.Fold(number), "0")
 	var words []string
 	for _, w := range strings.FieldsFunc(normalize.Fold(line), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127) }) {
 		switch {
 		case streetKinds[w] || particles[w]:
-		case w[0] >= '0' && w[0] <= '9' && s.number == "":
-			s.number = strings.TrimLeft(w, "0")
+		case w[0] >= '0' && w[0] <= '9' && house == "":
+			house = strings.TrimLeft(w, "0")
 		default:
 			words = append(words, w)
 		}
 	}
-	s.text = strings.Join(words, " ")
-	return s
-}
-
-func readPerson(p *Person) traits {
-	return traits{
-		id: p.ID, name: readName(p.Name), phones: p.Phones, emails: p.Emails, taxID: p.TaxID, external: p.ExternalID, birth: p.Birth,
-		company: normalize.Fold(p.Company), street: readStreet(p.Street, p.Number), city: normalize.Fold(p.City), postal: p.Postal,
-	}
-}
-
-// intern keeps one copy of each text: names, streets and cities repeat, and a million people have to fit into memory.
-type intern map[string]string
-
-func (in intern) of(s string) string {
-	if s == "" {
-		return ""
-	}
-	if t, ok := in[s]; ok {
-		return t
-	}
-	s = strings.Clone(s) // it may be a piece of a longer text
-	in[s] = s
-	return s
-}
-
-func (t *traits) share(in intern) {
-	t.name.words = slices.Clip(t.name.words)
-	for i := range t.name.words {
-		w := &t.name.words[i]
-		w.text, w.sound = in.of(w.text), in.of(w.sound)
-	}
-	t.company, t.city, t.postal, t.birth = in.of(t.company), in.of(t.city), in.of(t.postal), in.of(t.birth)
-	t.street.text, t.street.number = in.of(t.street.text), in.of(t.street.number)
+	return strings.Join(words, " "), house
 }
