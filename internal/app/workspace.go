@@ -45,6 +45,14 @@ func (a *App) house() {
 		set, err := a.Workspaces.Read(ctx, q, workspace)
 		return importer.Asks{Group: set.GroupRequired, Basis: set.AskBasis}, err
 	}
+	a.Contacts.HouseOf = func(ctx context.Context, q db.Querier, workspace int64) (*time.Location, string, error) {
+		set, err := a.Workspaces.Read(ctx, q, workspace)
+		if err != nil {
+			return nil, "", err
+		}
+		zone, err := time.LoadLocation(set.TimeZone)
+		return zone, set.Country, err
+	}
 	a.Imports.KeepOf = func(workspace int64) (results, undo time.Duration) {
 		k := a.kept(workspace)
 		return k.results, k.undo

@@ -100,3 +100,31 @@ func TestAsks(t *testing.T) {
 		}
 	})
 }
+
+// TestCountry: a number that names no country is of the workspace's.
+func TestCountry(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, k *apptest.Kit) {
+		a := k.App
+		set, err := a.Workspaces.Get(k.As(auth.Admin), k.Workspace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set.Country, set.TimeZone = "PE", "America/Lima"
+		if err := a.Workspaces.Set(k.As(auth.Admin), k.Workspace, set); err != nil {
+			t.Fatal(err)
+		}
+		for kit, want := range map[*apptest.Kit]string{k: "+51987654321", k.Other(): ""} {
+			got, err := a.Contacts.Check(kit.As(auth.Manager), kit.Workspace, "phone", "987 654 321")
+			if err != nil || got.Value != want {
+				t.Errorf("workspace %d: %q, %v; want %q", kit.Workspace, got.Value, err, want)
+			}
+			if _, err := a.Contacts.List(kit.As(auth.Manager), kit.Workspace, contact.ListQuery{Search: "987 654 321", Limit: 10}); err != nil {
+				t.Error(err)
+			}
+		}
+		if res, err := a.Contacts.AddDoNotContact(k.As(auth.Manager), k.Workspace, []string{"987654321"}, ""); err != nil || res.Added != 1 {
+			t.Errorf("%+v, %v", res, err)
+		}
+	})
+}

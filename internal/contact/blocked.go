@@ -62,7 +62,11 @@ func (s *Service) AddDoNotContact(ctx context.Context, workspace int64, texts []
 	reason, _ = limited(normalize.CleanLine, reason, maxLine)
 	err := s.act(ctx, workspace, auth.DoNotContactManage, func(ctx context.Context, tx *db.Tx, a *act) error {
 		*out = BlockResult{Faults: map[int][]Issue{}}
-		r := &reading{country: s.country()}
+		_, country, err := s.house(ctx, tx, workspace)
+		if err != nil {
+			return err
+		}
+		r := &reading{country: country}
 		b := &db.Batch{Width: 2}
 		seen := map[Key]bool{}
 		for i, text := range texts {

@@ -183,7 +183,10 @@ func (s *Service) Check(ctx context.Context, workspace int64, key, text string) 
 		if err != nil {
 			return err
 		}
-		r := s.reading(cat)
+		r, err := s.reading(ctx, q, workspace, cat)
+		if err != nil {
+			return err
+		}
 		kind := Kind(key)
 		if _, scalar := ScalarByKey(key); IsChannel(key) {
 			out.Value, out.Issues = r.address(kind, text)
@@ -219,6 +222,10 @@ func holders(ctx context.Context, q db.Querier, workspace int64, v auth.Sight, k
 	return slices.DeleteFunc(ids, func(id ID) bool { c := found[id]; return c == nil || c.Deleted || !v.Sees(c.Groups) }), err
 }
 
-func (s *Service) reading(cat *Catalogue) *reading {
-	return &reading{cat: cat, country: s.country(), today: s.Now().In(s.zone())}
+func (s *Service) reading(ctx context.Context, q db.Querier, workspace int64, cat *Catalogue) (*reading, error) {
+	zone, country, err := s.house(ctx, q, workspace)
+	if err != nil {
+		return nil, err
+	}
+	return &reading{cat: cat, country: country, today: s.Now().In(zone)}, nil
 }

@@ -184,7 +184,10 @@ func (a *act) fill(ctx context.Context, tx *db.Tx, c *Contact, in *Input) error 
 	if err != nil {
 		return err
 	}
-	r := a.s.reading(cat)
+	r, err := a.s.reading(ctx, tx, a.workspace, cat)
+	if err != nil {
+		return err
+	}
 	var faults Faults
 	note := func(field string, issues []Issue) bool {
 		ok := true

@@ -41,8 +41,12 @@ func (s *Service) find(ctx context.Context, q db.Querier, workspace int64, lq *L
 	if err != nil {
 		return nil, err
 	}
+	zone, country, err := s.house(ctx, q, workspace)
+	if err != nil {
+		return nil, err
+	}
 	f := &finding{q: q, workspace: workspace, query: query, sight: sight}
-	f.where = where{engine: q.Engine(), args: []any{workspace}, now: s.Now().In(s.zone()), country: s.country()}
+	f.where = where{engine: q.Engine(), args: []any{workspace}, now: s.Now().In(zone), country: country}
 	f.conds = []string{"c.deleted_at IS NULL"}
 	if lq.Bin {
 		f.conds[0] = "c.deleted_at IS NOT NULL"
@@ -67,9 +71,13 @@ func (s *Service) find(ctx context.Context, q db.Querier, workspace int64, lq *L
 	return f, nil
 }
 
-func (s *Service) zone() *time.Location { return cmp.Or(s.Zone, time.UTC) }
-
-func (s *Service) country() string { return cmp.Or(s.Country, "BR") }
+// house gives the time zone and the country that a workspace goes by.
+func (s *Service) house(ctx context.Context, q db.Querier, workspace int64) (zone *time.Location, country string, err error) {
+	if s.HouseOf != nil {
+		return s.HouseOf(ctx, q, workspace)
+	}
+	return cmp.Or(s.Zone, time.UTC), cmp.Or(s.Country, "BR"), nil
+}
 
 // order gives the columns of an order and the condition of what comes behind a place in it.
 func (f *finding) order(lq *ListQuery, after *cursor) (order, behind string) {

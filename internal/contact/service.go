@@ -18,7 +18,9 @@ type Service struct {
 	Now     func() time.Time
 	Zone    *time.Location // of the dates in filters; nil for UTC
 	Country string         // of phone numbers that name none; "" for BR
-	Bin     time.Duration  // how long a deleted contact can be restored; 0 for 30 days
+	// HouseOf gives zone and country for a workspace, where they are not the same for all; nil for Zone and Country.
+	HouseOf func(ctx context.Context, q db.Querier, workspace int64) (zone *time.Location, country string, err error)
+	Bin     time.Duration // how long a deleted contact can be restored; 0 for 30 days
 	// BinOf gives that for a workspace, where it is not the same for all; nil for Bin.
 	BinOf func(workspace int64) time.Duration
 	Wake  func() // called when a job was enqueued, to save the wait for the runner's next look; nil for none
