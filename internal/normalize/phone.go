@@ -72,12 +72,12 @@ func Phones(dst []Phone, raw string, country string, preset PhonePreset) (phones
 
 // PhonesWith appends to dst the numbers that the cell raw holds, each once.
 //
-// A cell that holds nothing (empty, blanks, dashes) gives nothing and no issue. Otherwise no number comes with an
-// issue that says why: a Reject, or the Warning phone.short_code, since a service number is nobody's contact.
+// A cell that holds nothing (empty, blanks, dashes) gives nothing and no issue. Otherwise no number comes with a
+// Reject that says why; that of a short service number, which is nobody's contact, is phone.short_code.
 // What cannot be read in one way only is rejected, not guessed. The judge of validity is libphonenumber's metadata,
-// with three rules of the numbering plans on top: Brazilian mobiles have nine digits (Anatel, Resolution 553/2010;
-// all of Brazil since November 2016), Mexico dials ten digits without 1, 01, 044 or 045 (IFT, August 2019), and a
-// country code typed twice counts once.
+// with four rules of the numbering plans on top: Brazilian mobiles have nine digits (Anatel, Resolution 553/2010;
+// all of Brazil since November 2016), Brazil's service numbers 0300 to 0900 have their 0 or the country code, Mexico
+// dials ten digits without 1, 01, 044 or 045 (IFT, August 2019), and a country code typed twice counts once.
 func PhonesWith(dst []Phone, raw string, o PhoneOptions) (phones []Phone, issues []errs.Issue) {
 	if o.Preset == PresetExact {
 		if phoneBlank(raw) {

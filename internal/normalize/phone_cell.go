@@ -104,7 +104,7 @@ func (r *phoneReader) one(text, d []byte, n int, plus bool, m *phoneNumber) bool
 	if n > 20 || n < 3 || n > len(d) || !plus && phoneLost(text, d) {
 		return false
 	}
-	if !r.read(text, d, plus, m) || phoneFake(m.national(r.world)) || m.fix&phoneFixNinth != 0 && phoneCut(text) {
+	if !r.read(text, d, plus, m) || m.premiumAsMobile(text, n) || phoneFake(m.national(r.world)) || m.fix&phoneFixNinth != 0 && phoneCut(text) {
 		return false
 	}
 	return r.Preset != PresetDDI || m.region != "BR" || m.kind == PhoneMobile && m.fix&phoneFixNinth == 0

@@ -52,6 +52,7 @@ func TestPhonesWithArea(t *testing.T) {
 		{"BR", "11", "8765-4321", "+5511987654321 ninth_digit_added area_code_added"},
 		{"BR", "85", "3333-4444", "+558533334444 area_code_added"},
 		{"BR", "85", "(11) 3333-4444", "+551133334444"},
+		{"BR", "11", "90012-3456", "+5511900123456 area_code_added"},
 		{"BR", "85", "12345", "!too_short"},
 		{"MX", "55", "1234 5678", "+525512345678 area_code_added"},
 		{"AR", "11", "15-2345-6789", "+5491123456789 area_code_added"},

@@ -65,8 +65,8 @@ func (r *phoneReader) quick() bool {
 	} else if !r.national(d[:n], &m) {
 		return false
 	}
-	if m.fix&phoneFixNinth != 0 && tail == 3 {
-		return false // "98765-432"
+	if m.fix&phoneFixNinth != 0 && tail == 3 || m.kind == PhonePremium {
+		return false // "98765-432", "+55 90012-3456"
 	}
 	text := ""
 	if plus && first > 0 && last-first == n-1 && s[first-1] == '+' && m.n == n && m.digits == d {

@@ -96,7 +96,7 @@ func (r *phoneReader) refuse(t []byte, s *phoneScan) {
 	case !p.plus && phoneLost(text, d):
 		r.tell(errs.Reject, "phone.digits_lost")
 	case r.service(d, p):
-		r.tell(errs.Warning, "phone.short_code")
+		r.tell(errs.Reject, "phone.short_code")
 	case p.glued || p.other || s.letters > s.digits && p.n < 7:
 		r.tell(errs.Reject, "phone.not_a_number")
 	case phoneTaxID(d) && !p.plus:
@@ -112,6 +112,7 @@ func (r *phoneReader) refuse(t []byte, s *phoneScan) {
 
 func (r *phoneReader) refuseDigits(p *phonePart, d []byte) {
 	var m phoneNumber
+	zero := r.lacksZero(p, d)
 	abroad := p.plus || d[0] == '0' && len(d) > 2 && d[1] == '0'
 	switch plan, _ := r.world.split(d); {
 	case p.n > 15:
@@ -122,9 +123,11 @@ func (r *phoneReader) refuseDigits(p *phonePart, d []byte) {
 		r.tell(errs.Reject, "phone.no_country_code")
 	case r.lacksArea(p, d):
 		r.tell(errs.Reject, "phone.no_area_code")
+	case zero != "":
+		r.tell(errs.Reject, "phone.no_leading_zero", "number", zero)
 	case p.n < 7:
 		r.tell(errs.Reject, "phone.too_short", "digits", p.n)
-	case !abroad && p.n >= 10 && d[0] != '0' && r.world.international(d, &m):
+	case !abroad && p.n >= 10 && d[0] != '0' && r.world.international(d, &m) && (r.home == nil || m.region != r.home.id):
 		r.tell(errs.Reject, "phone.maybe_foreign", "number", "+"+string(m.digits[:m.n]), "country", m.region)
 	case r.badArea(p, d):
 		r.tell(errs.Reject, "phone.bad_area_code", "area", r.areaIn(p, d))
@@ -163,6 +166,9 @@ func (r *phoneReader) lacksArea(p *phonePart, d []byte) bool {
 // nationalPart gives a Brazilian number without country code and trunk prefix.
 func (r *phoneReader) nationalPart(p *phonePart, d []byte) ([]byte, bool) {
 	home := r.home != nil && r.home.plan.code == "55"
+	if home && len(d) > 9 && string(d[:4]) == "0055" {
+		return d[4:], true
+	}
 	if len(d) >= 12 && d[0] == '5' && d[1] == '5' && (p.plus || home) {
 		return d[2:], true
 	}

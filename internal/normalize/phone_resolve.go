@@ -81,6 +81,10 @@ func (p *phonePlan) plain(nat []byte, m *phoneNumber) bool {
 
 // national reads digits as they are dialled, or written, in the default country.
 func (r *phoneReader) national(d []byte, m *phoneNumber) bool {
+	return r.dialled(d, m) && (!m.service() || m.serviceWritten(d))
+}
+
+func (r *phoneReader) dialled(d []byte, m *phoneNumber) bool {
 	home := r.home
 	if home == nil || len(d) < 4 || len(d) > 20 {
 		return false
