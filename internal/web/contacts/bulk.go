@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -55,6 +56,26 @@ func (p *pages) bulk(w http.ResponseWriter, r *http.Request) error {
 	v := q.values()
 	v.Set("work", strconv.FormatInt(int64(b.ID), 10))
 	return page.Redirect(w, r, address(v))
+}
+
+// export leads to the page that exports what was picked.
+func (p *pages) export(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return errs.Wrap(err, errs.Invalid, "web.form")
+	}
+	sel := selection(r)
+	v := url.Values{}
+	if sel.IDs == nil {
+		v.Set("search", sel.Search)
+		v.Set("filter", sel.Filter)
+		return page.Redirect(w, r, "/exports/new?"+v.Encode())
+	}
+	ids := make([]string, len(sel.IDs))
+	for i, id := range sel.IDs {
+		ids[i] = strconv.FormatInt(int64(id), 10)
+	}
+	v.Set("ids", strings.Join(ids, ","))
+	return page.Redirect(w, r, "/exports/new?"+v.Encode())
 }
 
 // workOf gives the change that the address names, nil for none.

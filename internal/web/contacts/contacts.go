@@ -39,6 +39,7 @@ func Routes(k *page.Kit) ([]route.Route, error) {
 		{Method: http.MethodPost, Pattern: "/contacts/{id}/delete", Access: route.Needs(auth.ContactsDelete), Handler: k.Handle(p.remove), Object: "contact"},
 		{Method: http.MethodPost, Pattern: "/contacts/{id}/restore", Access: route.Needs(auth.ContactsDelete), Handler: k.Handle(p.restore), Object: "contact"},
 		{Method: http.MethodPost, Pattern: "/contacts/bulk", Access: write, Handler: k.Handle(p.bulk)},
+		{Method: http.MethodPost, Pattern: "/contacts/export", Access: route.Needs(auth.ExportsRun), Handler: k.Handle(p.export)},
 		{Method: http.MethodGet, Pattern: "/contacts/work", Access: read, Handler: k.Handle(p.work)},
 		{Method: http.MethodPost, Pattern: "/contacts/work", Access: write, Handler: k.Handle(p.turn)},
 		{Method: http.MethodPost, Pattern: "/contacts/views", Access: read, Handler: k.Handle(p.saveView)},

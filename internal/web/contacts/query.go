@@ -1,6 +1,7 @@
 package contacts
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -31,8 +32,9 @@ const (
 	columnCreated = "created"
 )
 
+// queryOf reads an address. The filter may also be called by its whole name, as in the API.
 func queryOf(v url.Values) query {
-	q := query{Search: strings.TrimSpace(v.Get("q")), Filter: strings.TrimSpace(v.Get("f")), Sort: contact.Sort(v.Get("sort")), Asc: v.Get("asc") == "1",
+	q := query{Search: strings.TrimSpace(v.Get("q")), Filter: strings.TrimSpace(cmp.Or(v.Get("f"), v.Get("filter"))), Sort: contact.Sort(v.Get("sort")), Asc: v.Get("asc") == "1",
 		Bin: v.Get("bin") == "1", After: v.Get("after")}
 	q.View, _ = strconv.ParseInt(v.Get("view"), 10, 64) // 0 is no view
 	q.Page, _ = strconv.Atoi(v.Get("page"))             // 0 is the first
