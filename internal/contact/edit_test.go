@@ -86,6 +86,13 @@ func TestAddAndSave(t *testing.T) {
 		if want := []string{"birth_date", "custom.1", "custom.99", "email.0", "fax", "groups", "owner", "phone.1", "shoe", "tax_id"}; !slices.Equal(fields, want) {
 			w.Errorf("%q", fields)
 		}
+		for text, code := range map[string]string{"123": "phone.short_code", "12": "phone.too_short", "90000-0001": "phone.no_area_code"} {
+			_, err = w.s.Add(w.ctx, ws, contact.Input{Fields: map[string]string{"name": "Eva"}, Channels: map[contact.Kind][]contact.ChannelInput{contact.Phone: {{Value: text}}}})
+			w.want(err, "contact.faulty")
+			if f := contact.FaultsOf(err); len(f) != 1 || f[0].Field != "phone.0" || f[0].Code != code || f[0].Value != text {
+				w.Errorf("%q: %+v", text, f)
+			}
+		}
 		_, err = w.s.Add(w.ctx, ws, contact.Input{Fields: map[string]string{"name": " ", "company": "X"}})
 		w.want(err, "contact.empty")
 		_, err = w.s.Save(w.ctx, ws, 999, 1, contact.Input{})
@@ -135,7 +142,8 @@ func TestCheckValue(t *testing.T) {
 		ids := w.town()
 		for _, c := range []struct{ key, text, value, display, issue string }{
 			{"phone", "11 98765 4321", "+5511987654321", "+55 11 98765-4321", ""},
-			{"phone", "12", "", "", "phone."},
+			{"phone", "12", "", "", "phone.too_short"},
+			{"phone", "123", "", "", "phone.short_code"},
 			{"phone", "", "", "", ""},
 			{"email", "a@b", "", "", "email."},
 			{"tax_id", "52998224725", "52998224725", "529.982.247-25", ""},

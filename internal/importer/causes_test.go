@@ -2,12 +2,15 @@ package importer_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"cadastro/internal/db"
+	"cadastro/internal/db/dbtest"
 	"cadastro/internal/i18n"
 	"cadastro/internal/importer"
 )
@@ -77,4 +80,34 @@ func TestCauseTexts(t *testing.T) {
 			t.Errorf("no row has the cause %s", code)
 		}
 	}
+}
+
+// TestCauseOfBadPhones: a row without a number is told of its bad phone cell, and of the lack of an identifier where
+// there is no cell to blame.
+func TestCauseOfBadPhones(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d, 2)
+		imp := w.review(file("nome;fone;fone2;mail", "Ana;123;;", "Bia;12;;bia@example.com", "Caio;90000-0001;;", "Dora;;;dora@example.com",
+			"Eva;11911112222;190;", "Fabi;8001234567;;"), settings(upsert, "phone", "nome=name", "fone=phone", "fone2=phone", "mail=email"))
+		causes, err := w.imports.Causes(console(), imp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, c := range causes {
+			got = append(got, fmt.Sprintf("%s %d %d", c.Key, c.Rows, c.Column))
+		}
+		want := []string{"error.phone.no_area_code 1 1", "error.phone.no_leading_zero 1 1", "error.phone.short_code 1 1", "error.phone.too_short 1 1",
+			"error.row.no_identifier 1 -1", "warning.phone.short_code 1 2"}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		for _, key := range []string{"error.phone.short_code", "error.phone.no_area_code"} {
+			p, err := w.imports.Rows(console(), imp, importer.RowQuery{Cause: key})
+			if err != nil || len(p.Rows) != 1 || len(p.Rows[0].Issues) != 1 || p.Rows[0].Issues[0].Value != p.Cells[0][1] {
+				t.Errorf("%s: %v %+v", key, err, p)
+			}
+		}
+	})
 }

@@ -254,6 +254,20 @@ func (c *cleaner) finish(r *Record, firstChan, firstKey int) {
 	if c.l.joins && r.Identity.Text == "" {
 		r.Identity = c.l.nextBest(r.Keys)
 	}
+	c.spareServiceNumbers(r)
+}
+
+// spareServiceNumbers makes a warning of a short service number such as 190 in a row that says without it whom it
+// speaks of. It is nobody's phone and stays out of the contact in any case; in other rows it is the fault.
+func (c *cleaner) spareServiceNumbers(r *Record) {
+	if !r.hasIdentity() && (c.l.purpose != mapping.PurposeAddAll || len(r.Keys) == 0) {
+		return
+	}
+	for i := range r.Issues {
+		if is := &r.Issues[i]; is.Code == "phone.short_code" && is.Severity == errs.Reject {
+			is.Severity = errs.Warning
+		}
+	}
 }
 
 // nextBest gives what a row is recognised by that lacks the import's identifier, where rows are joined: a file with a
