@@ -48,6 +48,9 @@ var blocks = []trait{
 			put(t.birth, uint32(s[0]))
 		}
 	},
+	func(_ *finder, t *traits, put func(...uint32)) { put(t.birth) },
+	func(_ *finder, t *traits, put func(...uint32)) { put(t.postal, t.house) },
+	func(_ *finder, t *traits, put func(...uint32)) { put(t.city, t.house) },
 	func(f *finder, t *traits, put func(...uint32)) {
 		born, first, last := f.sortedDates[t.birth], uint32(0), uint32(0)
 		if first, last = f.ends(t); first == last {

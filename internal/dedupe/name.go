@@ -208,8 +208,37 @@ func likeness(a, b *word) float64 {
 		return 0.92
 	case manAndWoman(a.text, b.text):
 		return 0.85
+	case min(a.count, b.count) <= fewPeople && slipped(a.text, b.text):
+		return slipLikeness
 	}
 	return jaroWinkler(a.text, b.text)
+}
+
+// A word that few people have, one slip from another, is that one mistyped: Jawk and Jack, but not Marina and Marisa.
+const (
+	fewPeople    = 3
+	slipLikeness = 0.9
+)
+
+// slipped tells whether two words differ by one slip of the fingers: a letter other, left out or doubled, or two neighbours exchanged.
+func slipped(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) < 3 || len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	switch {
+	case len(a) != len(b):
+		return len(a) > 3 && a[i:] == b[i+1:]
+	case i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]:
+		return true
+	}
+	return len(a) > 3 && (i == len(a) || a[i+1:] == b[i+1:])
 }
 
 // manAndWoman tells whether two first names are one name in its two genders: Luís and Luísa, Paulo and Paula.

@@ -88,24 +88,8 @@ func (n numberFields) learn() {
 	}
 }
 
-// nearNumbers tells whether two numbers differ by what a slip of the fingers changes: one digit other, left out or doubled, or
-// two neighbours exchanged.
-func nearNumbers(a, b string) bool {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(a) < leastDigits || len(b)-len(a) > 1 {
-		return false
-	}
-	i := 0
-	for i < len(a) && a[i] == b[i] {
-		i++
-	}
-	if len(a) != len(b) {
-		return a[i:] == b[i+1:]
-	}
-	return i == len(a) || a[i+1:] == b[i+1:] || i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
-}
+// nearNumbers tells whether two numbers differ by one slip.
+func nearNumbers(a, b string) bool { return min(len(a), len(b)) >= leastDigits && slipped(a, b) }
 
 // compareNumbers weighs the external id and the numbers of custom fields; key is a number that both have and that may be theirs
 // alone, 0 for none.

@@ -25,9 +25,13 @@ const (
 	wStreetNumber = 2.0
 	wStreetApart  = -0.8
 	wPostal       = 2.5
+	wPostalNear   = 1.0
 	wPostalApart  = -0.5
 	wCity         = 4.0 // of a small town
+	wCityNear     = 1.5
 	wCityApart    = -1.2
+	wState        = 1.5 // of a small one
+	wStateApart   = -0.8
 	wCompany      = 3.0
 	wNumber       = 10.0 // of a custom field
 	wNumberNear   = 5.0
@@ -202,13 +206,49 @@ func (f *finder) rare(kind string, value uint32, most float64) float64 {
 	return min(most, 0.6*math.Log2((f.total+50)/float64(f.places[kind+f.texts.text(value)]+1)))
 }
 
-// comparePlaces weighs address and city.
+// comparePlaces weighs the address from the house to the state.
 func (f *finder) comparePlaces(a, b *traits, why *Reasons) (score float64) {
+	house := a.house != 0 && a.house == b.house
+	near := false // the places agree, so far as they are known
+	switch {
+	case a.postal == 0 || b.postal == 0:
+	case a.postal == b.postal:
+		score += wPostal
+		near = true
+	case slipped(f.texts.text(a.postal), f.texts.text(b.postal)):
+		score += wPostalNear
+	default:
+		score += wPostalApart
+	}
+	switch {
+	case a.city == 0 || b.city == 0:
+	case a.city == b.city || f.alike(a.city, b.city, 0.95):
+		score += f.rare("city ", a.city, wCity)
+		*why |= SameCity
+		near = true
+	case slipped(f.texts.text(a.city), f.texts.text(b.city)):
+		score += wCityNear
+		near = true
+	default:
+		score += wCityApart
+	}
+	switch {
+	case a.state == 0 || b.state == 0:
+	case a.state == b.state:
+		if near { // elsewhere it says no more than that both live in a large state
+			score += f.rare("state ", a.state, wState)
+		}
+	default:
+		score += wStateApart
+	}
 	switch {
 	case a.street == 0 || b.street == 0:
-	case a.street == b.street || f.alike(a.street, b.street, 0.94):
+		if house && near {
+			score += wStreetNumber
+		}
+	case a.street == b.street || f.alike(a.street, b.street, 0.94) || house && near && f.alike(a.street, b.street, 0.85):
 		switch {
-		case a.house != 0 && a.house == b.house:
+		case house:
 			score += wStreet + wStreetNumber
 			*why |= SameAddress
 		case a.house != 0 && b.house != 0:
@@ -219,21 +259,6 @@ func (f *finder) comparePlaces(a, b *traits, why *Reasons) (score float64) {
 		}
 	default:
 		score += wStreetApart
-	}
-	switch {
-	case a.postal == 0 || b.postal == 0:
-	case a.postal == b.postal:
-		score += wPostal
-	default:
-		score += wPostalApart
-	}
-	switch {
-	case a.city == 0 || b.city == 0:
-	case a.city == b.city || f.alike(a.city, b.city, 0.95):
-		score += f.rare("city ", a.city, wCity)
-		*why |= SameCity
-	default:
-		score += wCityApart
 	}
 	return score
 }
