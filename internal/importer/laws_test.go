@@ -85,7 +85,7 @@ func checks(d *db.DB) int {
 	if d.Engine() == db.Postgres {
 		return 3
 	}
-	return 15
+	return 10
 }
 
 func TestLaws(t *testing.T) {
