@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"context"
 	"strings"
 
 	"cadastro/internal/importer"
@@ -18,4 +19,19 @@ func fixedRows(sum *importer.Summary) map[string]int64 {
 		}
 	}
 	return out
+}
+
+// countFixed counts the rows that were corrected; one that was by several cures counts once.
+func (p *pages) countFixed(ctx context.Context, imp *importer.Import) (n int64, err error) {
+	list := fixedRows(&imp.Summary)
+	if len(list) <= 1 {
+		for _, n = range list {
+		}
+		return n, nil
+	}
+	rows, err := p.app.Imports.Rows(ctx, imp, importer.RowQuery{Cause: causeFixed, Limit: 1})
+	if err != nil {
+		return 0, err
+	}
+	return rows.Total, nil
 }

@@ -143,6 +143,9 @@ func (p *pages) fixed(w http.ResponseWriter, r *http.Request, id importer.ID, nu
 	f.ToGo = sum.Counts.Imported + sum.Counts.Updated
 	f.Until = p.expiry(imp).In(f.Zone()).Format("15:04")
 	f.counts()
+	if f.Fixed, err = p.countFixed(ctx, imp); err != nil {
+		return err
+	}
 	causes, err := p.app.Imports.Causes(ctx, imp)
 	if err != nil {
 		return err

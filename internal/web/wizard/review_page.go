@@ -127,7 +127,7 @@ func (p *pages) reviewPage(r *http.Request, imp *importer.Import) (f *reviewPage
 }
 
 // fill puts the numbers, the causes and a page of rows into a review.
-func (p *pages) fill(ctx context.Context, f *reviewPage) error {
+func (p *pages) fill(ctx context.Context, f *reviewPage) (err error) {
 	sum := &f.imp.Summary
 	f.ToGo = sum.Counts.Imported + sum.Counts.Updated
 	f.Filter = f.q.Get("f")
@@ -135,6 +135,9 @@ func (p *pages) fill(ctx context.Context, f *reviewPage) error {
 		f.Filter = firstFilter(sum)
 	}
 	f.counts()
+	if f.Fixed, err = p.countFixed(ctx, f.imp); err != nil {
+		return err
+	}
 	causes, err := p.app.Imports.Causes(ctx, f.imp)
 	if err != nil {
 		return err
@@ -233,7 +236,6 @@ func (f *reviewPage) counts() {
 	sum := &f.imp.Summary
 	c := &sum.Counts
 	f.Ribbon = f.base.Ribbon(*c, "")
-	f.Fixed = sum.Reasons[causeFixed]
 	add := func(filter, class, dot, label, detail string, n int64, harm bool) {
 		f.Counts = append(f.Counts, countLink{Class: class, Dot: dot, Label: label, Detail: detail, N: n, URL: f.At + "/review?f=" + filter, On: f.Filter == filter, Harm: harm})
 	}

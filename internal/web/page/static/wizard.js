@@ -20,8 +20,11 @@
     const faults = document.getElementById("faults");
     if (faults) faults.focus();
     grid();
+  });
+  // Only now the cells of a row that was drawn anew have their values. What is typed takes the place of all of it.
+  addEventListener("htmx:afterSettle", () => {
     const at = document.activeElement;
-    if (at && at.matches("input.cell")) at.select(); // the row that was drawn anew: what is typed takes the cell's place
+    if (at && at.matches("input.cell") && editing !== at) { before = at.value; at.select(); }
   });
   addEventListener("click", (e) => {
     const m = document.getElementById("model");
