@@ -80,6 +80,40 @@ func TestPhonesIdempotent(t *testing.T) {
 	})
 }
 
+// A Brazilian mobile or landline without its area code is told so, however it is grouped, and with the area it is that
+// number; the area codes 30, 50, 80 and 90, which do not exist, make no service number. 4004 and 3003 have no area.
+func TestPhonesNoServiceByChance(t *testing.T) {
+	t.Parallel()
+	service := func(list []Phone) bool {
+		return len(list) > 0 && (list[0].Kind == PhoneTollFree || list[0].Kind == PhonePremium || list[0].Kind == PhoneSharedCost)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		d := rapid.StringMatching(`(90[0-9]|[358]0[03]|[2-9][0-9][0-9])[0-9]{5,8}`).Draw(t, "digits")
+		cut := rapid.SampledFrom([]int{1, 2, 3, len(d) - 4}).Draw(t, "cut")
+		form := rapid.SampledFrom([]string{"%s%s%s", "%s-%s%s", "%s %s%s", "%s %s-%s", "(%s) %s-%s", "%s.%s%s", "Cel: %s%s-%s", "%s%s%s.0"}).Draw(t, "form")
+		head, mid := d[:cut], d[cut:max(cut, len(d)-4)]
+		raw := fmt.Sprintf(form, head, mid, d[len(head)+len(mid):])
+		phones, issues := Phones(nil, raw, "BR", PresetAny)
+		if service(phones) && len(d) > 8 && !strings.HasPrefix(d, "55") {
+			t.Fatalf("%q: %+v", raw, phones)
+		}
+		if len(phones) == 0 && errs.Worst(issues) != errs.Reject {
+			t.Fatalf("%q: no number, and no reject: %v", raw, issues)
+		}
+		if len(d) != 9 || d[0] != '9' || phoneSame([]byte(d)) > 5 {
+			return
+		}
+		for _, raw := range []string{d, d[:5] + "-" + d[5:], d[:1] + " " + d[1:5] + " " + d[5:], "+55 " + d[:5] + "-" + d[5:]} {
+			if phones, issues := Phones(nil, raw, "BR", PresetAny); len(phones) > 0 || issues[0].Code != "phone.no_area_code" {
+				t.Fatalf("%q: %+v %v", raw, phones, issues)
+			}
+		}
+		if phones, _ := PhonesWith(nil, d, PhoneOptions{Country: "BR", Area: "11"}); len(phones) != 1 || phones[0].E164 != "+5511"+d {
+			t.Fatalf("%s with area 11: %+v", d, phones)
+		}
+	})
+}
+
 var phoneE164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
 // checkPhones checks what holds for every cell: E.164 only, no number twice, and a reason where there is none.
@@ -148,8 +182,8 @@ func FuzzPhones(f *testing.F) {
 		}
 		phones, issues := PhonesWith(nil, raw, o)
 		checkPhones(t, raw, phones, issues)
-		if len(phones) == 0 && len(issues) == 0 && !phoneBlank(raw) {
-			t.Fatalf("%q: nothing, and no reason", raw)
+		if len(phones) == 0 && errs.Worst(issues) != errs.Reject && !phoneBlank(raw) {
+			t.Fatalf("%q: no number, and no reject: %v", raw, issues)
 		}
 		for _, p := range phones {
 			again, _ := Phones(nil, p.E164, "", PresetAny)

@@ -7,19 +7,21 @@ import "bytes"
 // without its area code, and ten from 30, 50, 80 or 90 have an area code that does not exist: neither is a service
 // number by chance. Those of eight digits (4004, 3003) have no 0 and are taken as they stand.
 
-// service tells a service number of nine or ten digits.
+// service tells a number of Brazil that belongs to no area.
 func (m *phoneNumber) service() bool {
-	return (m.kind == PhoneTollFree || m.kind == PhonePremium || m.kind == PhoneSharedCost) && m.region == "BR" && m.n > len("55")+8
+	return (m.kind == PhoneTollFree || m.kind == PhonePremium || m.kind == PhoneSharedCost) && m.region == "BR"
 }
 
-// serviceWritten tells that the digits d say the service number m in full: behind a 0, or of ten digits behind the
-// country code. Behind 55 without a plus nine digits are no more than a number of the area 55 that went wrong.
+// serviceWritten tells that the digits d say the service number m in full: behind a 0, behind the country code or, if it
+// has eight digits, by itself. Behind 55 without a plus nine digits are no more than a number of the area 55 that went
+// wrong; and 90, a collect call, is dialled before no service number.
 func (m *phoneNumber) serviceWritten(d []byte) bool {
 	before, ok := bytes.CutSuffix(d, m.digits[len("55"):m.n])
 	if !ok {
 		return false
 	}
-	return string(before) == "0" || bytes.HasSuffix(before, []byte("550")) || m.n == len("55")+10 && bytes.HasSuffix(before, []byte("55"))
+	return len(before) == 0 && m.n == len("55")+8 || string(before) == "0" || bytes.HasSuffix(before, []byte("550")) ||
+		m.n != len("55")+9 && bytes.HasSuffix(before, []byte("55"))
 }
 
 // premiumAsMobile tells that the nine digits of a premium number are grouped as those of a mobile are: "+55 90012-3456"
@@ -47,7 +49,7 @@ func (r *phoneReader) lacksZero(p *phonePart, d []byte) string {
 		return ""
 	}
 	var m phoneNumber
-	if kind, region := r.home.plan.check(d); !m.set(r.home.plan, d, kind, region) || !m.service() {
+	if kind, region := r.home.plan.check(d); !m.set(r.home.plan, d, kind, region) || !m.service() || m.n == len("55")+8 {
 		return ""
 	}
 	return "0" + string(d)

@@ -194,6 +194,9 @@ func TestPhones(t *testing.T) {
 		{"BR", "(90) 0123-4567", "!no_leading_zero"},
 		{"BR", "0 15 800 123 4567", "!too_long"},
 		{"BR", "90012345678", "!bad_area_code"},
+		{"BR", "9030000001", "!bad_area_code"},
+		{"BR", "90 15 11 98765-4321", m},
+		{"BR", "0055 4004 1234", "+5540041234 shared_cost"},
 		// No numbers.
 		{"BR", "", ""},
 		{"BR", " \u00a0\u200b", ""},
