@@ -32,22 +32,23 @@ type commands struct {
 	File          kong.ConfigFlag `name:"config" help:"Settings file: lines of \"name = value\"." placeholder:"FILE" group:"settings"`
 	Lang          string          `help:"Language of what is written: pt-BR, es or en. Without it, the system's." enum:",pt-BR,pt,es,en" default:"" placeholder:"LANG"`
 
-	Serve    serveCmd    `cmd:"" help:"Run the server: pages, API and background work."`
-	Import   importCmd   `cmd:"" help:"Import a file: review it, ask, write, tell how to undo it."`
-	Inspect  inspectCmd  `cmd:"" help:"Tell what a file is: format, charset, dialect, header, mapping, samples."`
-	Convert  convertCmd  `cmd:"" help:"Write any readable table as clean CSV (UTF-8, RFC 4180)."`
-	Export   exportCmd   `cmd:"" help:"Write contacts as CSV."`
-	Template templateCmd `cmd:"" help:"Write an empty file to fill in: every field as a column, two example rows."`
-	Imports  importsCmd  `cmd:"" help:"List imports, show one, get its results, go on with one, cancel one."`
-	Undo     undoCmd     `cmd:"" help:"Take an import back."`
-	Contacts contactsCmd `cmd:"" help:"List, search and show contacts."`
-	Mappings mappingsCmd `cmd:"" help:"List the mappings that were used and are offered again."`
-	Verify   verifyCmd   `cmd:"" help:"Count again all that must agree in the base."`
-	User     userCmd     `cmd:"" help:"Invite, list, change and remove members; print one-time links."`
-	Token    tokenCmd    `cmd:"" help:"Make, list and revoke API tokens."`
-	Settings settingsCmd `cmd:"" help:"List every setting: its value, where that comes from, the default."`
-	Migrate  migrateCmd  `cmd:"" help:"Bring the schema of the base up to date."`
-	Version  versionCmd  `cmd:"" help:"Tell the version of the program."`
+	Serve      serveCmd      `cmd:"" help:"Run the server: pages, API and background work."`
+	Import     importCmd     `cmd:"" help:"Import a file: review it, ask, write, tell how to undo it."`
+	Inspect    inspectCmd    `cmd:"" help:"Tell what a file is: format, charset, dialect, header, mapping, samples."`
+	Convert    convertCmd    `cmd:"" help:"Write any readable table as clean CSV (UTF-8, RFC 4180)."`
+	Export     exportCmd     `cmd:"" help:"Write contacts as CSV."`
+	Template   templateCmd   `cmd:"" help:"Write an empty file to fill in: every field as a column, two example rows."`
+	Imports    importsCmd    `cmd:"" help:"List imports, show one, get its results, go on with one, cancel one."`
+	Undo       undoCmd       `cmd:"" help:"Take an import back."`
+	Contacts   contactsCmd   `cmd:"" help:"List, search and show contacts."`
+	Duplicates duplicatesCmd `cmd:"" help:"Find contacts that are one person, merge them, take merges apart."`
+	Mappings   mappingsCmd   `cmd:"" help:"List the mappings that were used and are offered again."`
+	Verify     verifyCmd     `cmd:"" help:"Count again all that must agree in the base."`
+	User       userCmd       `cmd:"" help:"Invite, list, change and remove members; print one-time links."`
+	Token      tokenCmd      `cmd:"" help:"Make, list and revoke API tokens."`
+	Settings   settingsCmd   `cmd:"" help:"List every setting: its value, where that comes from, the default."`
+	Migrate    migrateCmd    `cmd:"" help:"Bring the schema of the base up to date."`
+	Version    versionCmd    `cmd:"" help:"Tell the version of the program."`
 }
 
 // exited is thrown by kong's --help, which ends the program in the middle of parsing.

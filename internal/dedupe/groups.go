@@ -84,6 +84,28 @@ func (s *Service) Groups(ctx context.Context, workspace int64, query Query) (lis
 	return list, next, err
 }
 
+// People gives the members of groups that the actor sees: names, channels and custom fields.
+func (s *Service) People(ctx context.Context, workspace int64, groups []Group) (map[contact.ID]*contact.Contact, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ContactsMerge); err != nil {
+		return nil, err
+	}
+	var ids []contact.ID
+	for i := range groups {
+		ids = append(ids, groups[i].Members...)
+	}
+	var found map[contact.ID]*contact.Contact
+	err := s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		sight, err := new(auth.Service).Sight(ctx, q)
+		if err != nil {
+			return err
+		}
+		found, err = contact.Load(ctx, q, workspace, ids, contact.Whole(), false)
+		maps.DeleteFunc(found, func(_ contact.ID, c *contact.Contact) bool { return c.Deleted || !sight.Sees(c.Groups) })
+		return err
+	})
+	return found, err
+}
+
 type ranked struct {
 	id      int64
 	certain bool

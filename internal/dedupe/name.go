@@ -76,9 +76,10 @@ func (n *name) joined() string {
 
 // agreement is how two names go together.
 type agreement struct {
-	level  level
-	bits   float64 // how much the agreement says, by how rare the words are
-	common int     // words that found their like, initials left out
+	level   level
+	bits    float64 // how much the agreement says, by how rare the words are
+	common  int     // words that found their like, initials left out
+	shorter bool    // one has words that the other has not
 }
 
 type level uint8
@@ -105,7 +106,7 @@ func compareNames(a, b *name, rarity func(*word) float64) agreement {
 	}
 	exact := len(a.words) == len(b.words)
 	var used [16]bool
-	var got agreement
+	got := agreement{shorter: !exact}
 	found, weak, missing := 0, 0, 0
 	firstFound, lastFound := false, false
 	for i := range a.words {

@@ -78,6 +78,46 @@ func (s *Service) MergeCertain(ctx context.Context, workspace int64) (*Batch, er
 	return b, err
 }
 
+// MergeCertainNow does the work of [Service.MergeCertain] before it returns. progress, which may be nil, gets how many
+// groups were merged. Each group is a transaction, and the batch is a done one from the beginning: where ctx or the process ends, what was
+// merged stays merged, and can be undone.
+func (s *Service) MergeCertainNow(ctx context.Context, workspace int64, progress func(groups int64)) (*Batch, error) {
+	if err := auth.RequireIn(ctx, workspace, auth.ContactsMerge); err != nil {
+		return nil, err
+	}
+	who, _ := auth.From(ctx)
+	var id int64
+	err := s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if id, err = tx.Reserve(ctx, workspace, "merge_batch", 1); err != nil {
+			return err
+		}
+		now := s.Now().UnixMicro()
+		_, err = tx.Exec(ctx, "INSERT INTO merge_batch (workspace_id, id, job_id, actor, state, made_at, finished_at) VALUES ($1, $2, 0, $3, $4, $5, $5)",
+			workspace, id, who.String(), BatchDone, now)
+		return err
+	})
+	for over := false; err == nil && !over; {
+		var b *Batch
+		err = s.DB.Write(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			if b, err = getBatch(ctx, tx, workspace, BatchID(id)); err != nil {
+				return err
+			}
+			if b.State != BatchDone { // somebody undoes it meanwhile
+				return errs.New(errs.Conflict, "dedupe.batch_state")
+			}
+			over, err = s.mergeNext(ctx, tx, workspace, b)
+			return err
+		})
+		if err == nil && progress != nil {
+			progress(b.Groups)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.Batch(ctx, workspace, BatchID(id))
+}
+
 // UndoBatch takes all merges of a batch apart, in the background.
 func (s *Service) UndoBatch(ctx context.Context, workspace int64, id BatchID) (*Batch, error) {
 	if err := auth.RequireIn(ctx, workspace, auth.ContactsMerge); err != nil {

@@ -46,6 +46,7 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 	var score float64
 	against := false // something says that they are two
 	own := 0         // traits that agree and are no other person's
+	doubts := 0      // traits that people change, and that differ
 
 	var bufA, bufB [8]word
 	nameA, nameB := f.nameOf(a, bufA[:]), f.nameOf(b, bufB[:])
@@ -106,6 +107,7 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 		}
 	} else if len(phonesA) > 0 && len(phonesB) > 0 {
 		score += wPhoneApart
+		doubts++
 	}
 	if k := shared(emailsA, emailsB); k != 0 {
 		n := f.crowd(k)
@@ -121,6 +123,7 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 		p.reasons |= SameMailbox
 	} else if len(emailsA) > 0 && len(emailsB) > 0 {
 		score += wEmailApart
+		doubts++
 	}
 
 	switch f.compareDates(a.birth, b.birth) {
@@ -143,6 +146,11 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 	if a.company != 0 && a.company == b.company {
 		score += f.rare("company ", a.company, wCompany)
 		p.reasons |= SameCompany
+	} else if a.company != 0 && b.company != 0 {
+		doubts++
+	}
+	if a.city != 0 && b.city != 0 && p.reasons&SameCity == 0 {
+		doubts++
 	}
 	beside := score - nameBits
 	switch names.level {
@@ -166,20 +174,22 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 		return false
 	}
 	p.certainty = Likely
-	if !against && score >= certainFrom && f.sure(&names, p.reasons, own) {
+	if !against && score >= certainFrom && sure(&names, p.reasons, own, doubts) {
 		p.certainty = Certain
 	}
 	return true
 }
 
 // sure tells whether a pair may be merged unseen: a key of one's own agrees, and the name word for word, or two traits of
-// one's own where the name is only alike.
-func (f *finder) sure(names *agreement, r Reasons, own int) bool {
+// one's own where the name is only alike. A phone and an address may be a household's, where father and son have one first name: they
+// are not enough where a name lacks words of the other, nor where all else that is known differs.
+func sure(names *agreement, r Reasons, own, doubts int) bool {
+	personal := r&(SameTaxID|SameBirth|SameExternalID|SameNumber) != 0
 	switch names.level {
 	case same:
-		return own >= 1 && names.common >= 2
+		return own >= 1 && names.common >= 2 && (personal || doubts <= own)
 	case similar:
-		return own >= 2 || own == 1 && r&SameTaxID != 0
+		return own >= 2 && (personal || !names.shorter) || own == 1 && r&SameTaxID != 0
 	case partly:
 		return own >= 2 && r&(SameTaxID|SameBirth) != 0
 	}
