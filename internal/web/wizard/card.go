@@ -97,7 +97,7 @@ func (c *card) say(b *base, t *importer.Trial) {
 func (d *draft) cardField(b *base, f *importer.TrialField) cardField {
 	out := cardField{Label: f.Label}
 	if f.Key != mapping.NewCustom {
-		out.Label = fieldName(b, d.cat, f.Key)
+		out.Label = b.FieldName(d.cat, f.Key)
 	}
 	if f.Key == contact.FieldTags || f.Key == contact.FieldGroups {
 		out.IsTags = true
@@ -107,7 +107,7 @@ func (d *draft) cardField(b *base, f *importer.TrialField) cardField {
 		slices.SortStableFunc(out.Tags, addedLast)
 		return out
 	}
-	out.Was, out.Is = errs.Clip(d.valueText(b, f.Key, f.Old), shownCell), errs.Clip(d.valueText(b, f.Key, f.New), shownCell)
+	out.Was, out.Is = errs.Clip(b.ValueText(d.cat, f.Key, f.Old), shownCell), errs.Clip(b.ValueText(d.cat, f.Key, f.New), shownCell)
 	out.Kept, out.Cleared, out.Same = f.Kept(), f.Cleared(), f.Old == f.New
 	if f.Raw != "" && f.Raw != out.Is {
 		out.Raw = errs.Clip(f.Raw, shownCell)

@@ -15,7 +15,7 @@ func (f *reviewPage) changeChips(field string, erased bool) {
 	sum := &f.imp.Summary
 	f.Chips = append(f.Chips, chip{Text: f.T("web.wizard.all_fields"), URL: f.At + "/review?f=" + filterUpdated, N: -1, On: field == "" && !erased})
 	for _, k := range changedFields(sum) {
-		f.Chips = append(f.Chips, chip{Text: fieldName(&f.base, f.cat, k), N: sum.Changes[k], On: field == k && !erased, URL: f.At + "/review?" + url.Values{"f": {filterUpdated}, "field": {k}}.Encode()})
+		f.Chips = append(f.Chips, chip{Text: f.FieldName(f.cat, k), N: sum.Changes[k], On: field == k && !erased, URL: f.At + "/review?" + url.Values{"f": {filterUpdated}, "field": {k}}.Encode()})
 	}
 	if sum.Cleared == 0 {
 		return
@@ -23,7 +23,7 @@ func (f *reviewPage) changeChips(field string, erased bool) {
 	f.Chips = append(f.Chips, chip{Text: f.T("web.wizard.erased"), N: sum.Cleared, On: erased, Harm: true, URL: f.At + "/review?" + url.Values{"f": {filterUpdated}, "erased": {"1"}}.Encode()})
 	var parts []string
 	for _, k := range slices.Sorted(maps.Keys(sum.ClearedFields)) {
-		parts = append(parts, f.T("web.wizard.erased_of", "field", fieldName(&f.base, f.cat, k), "n", sum.ClearedFields[k]))
+		parts = append(parts, f.T("web.wizard.erased_of", "field", f.FieldName(f.cat, k), "n", sum.ClearedFields[k]))
 	}
 	f.Erased = f.Text.List(parts)
 }

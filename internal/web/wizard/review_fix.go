@@ -205,7 +205,7 @@ func (f *reviewPage) shownColumns(form url.Values) []gridCol {
 		if err != nil || i < 0 || i >= len(all) || slices.ContainsFunc(out, func(c gridCol) bool { return c.I == i }) {
 			continue
 		}
-		name := fieldName(&f.base, f.cat, all[i].Field)
+		name := f.FieldName(f.cat, all[i].Field)
 		if name == "" {
 			name = f.T("import.column_n", "n", i+1)
 		}

@@ -9,6 +9,7 @@ import (
 	"cadastro/internal/errs"
 	"cadastro/internal/importer"
 	"cadastro/internal/mapping"
+	"cadastro/internal/web/page"
 )
 
 // grid is a page of rows whose cells can be corrected in place.
@@ -111,7 +112,7 @@ func (f *reviewPage) columnsOfGrid() []gridCol {
 	}
 	out := make([]gridCol, len(order))
 	for k, i := range order {
-		name := fieldName(&f.base, f.cat, cols[i].Field)
+		name := f.FieldName(f.cat, cols[i].Field)
 		if count[cols[i].Field] > 1 || cols[i].Field == "" {
 			name = cols[i].Header
 		}
@@ -256,7 +257,7 @@ func (p *pages) wholeRow(ctx context.Context, f *reviewPage, number int64, fixes
 		var keys []string
 		for _, k := range c.Keys {
 			if keys = append(keys, k.Text); k.Kind == contact.Phone {
-				keys[len(keys)-1] = phoneText(k.Text)
+				keys[len(keys)-1] = page.PhoneText(k.Text)
 			}
 		}
 		one.Keys = f.Text.List(keys)

@@ -108,7 +108,7 @@ func (f *reviewPage) changesTable(rows *importer.RowPage) *rowTable {
 		protected[c.Field] = protected[c.Field] || c.DoNotOverwrite
 	}
 	for _, k := range fields {
-		t.Cols = append(t.Cols, fieldName(&f.base, f.cat, k))
+		t.Cols = append(t.Cols, f.FieldName(f.cat, k))
 	}
 	for i, r := range rows.Rows {
 		row := f.tableRow(r, rows.Cells[i])
@@ -149,7 +149,7 @@ func (f *reviewPage) changeCell(label, field, old, now string) tableCell {
 		}
 		return c
 	}
-	c.Was, c.Is = errs.Clip(valueText(&f.base, f.cat, field, old), shownCell), errs.Clip(valueText(&f.base, f.cat, field, now), shownCell)
+	c.Was, c.Is = errs.Clip(f.ValueText(f.cat, field, old), shownCell), errs.Clip(f.ValueText(f.cat, field, now), shownCell)
 	c.Clear = now == ""
 	return c
 }
