@@ -1,6 +1,6 @@
 // Command dups finds duplicates in a CSV file of people, for scoring: it writes a,b,score,certainty,reasons for each pair.
 //
-// The columns are known by their names: ref;nome;telefone;email;cpf;nascimento;empresa;endereco;cidade, in any order; more
+// The columns are known by their names: ref;nome;telefone;email;cpf;nascimento;empresa;endereco;numero;cidade;estado;cep;documento, in any order; more
 // phones or addresses in one cell are parted as an import parts them.
 package main
 
@@ -75,7 +75,10 @@ func read(path string) (people []dedupe.Person, refs []string, err error) {
 			}
 			return ""
 		}
-		p := dedupe.Person{ID: int64(i), Name: cell("nome"), Company: cell("empresa"), Street: cell("endereco"), Number: cell("numero"), City: cell("cidade"), Postal: cell("cep")}
+		p := dedupe.Person{ID: int64(i), Name: cell("nome"), Company: cell("empresa"), Street: cell("endereco"), Number: cell("numero"), City: cell("cidade"), State: cell("estado"), Postal: cell("cep")}
+		if doc := cell("documento"); doc != "" {
+			p.Numbers = []dedupe.Number{{Field: 1, Text: doc}}
+		}
 		phones, _ := normalize.Phones(nil, cell("telefone"), "BR", 0)
 		for _, ph := range phones {
 			if k, ok := contact.KeyOf(contact.Phone, ph.E164); ok {
