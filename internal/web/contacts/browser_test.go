@@ -2,28 +2,13 @@ package contacts_test
 
 import (
 	"fmt"
-	"net/http"
-	"slices"
 	"strings"
 	"testing"
 
-	"cadastro/internal/api"
 	"cadastro/internal/app/apptest"
 	"cadastro/internal/auth"
-	"cadastro/internal/web"
 	"cadastro/internal/web/webtest"
 )
-
-func serve(t *testing.T) *apptest.Kit {
-	t.Helper()
-	k := apptest.New(t)
-	site, err := web.New(k.App)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.Serve(slices.Concat(site.Routes(), api.New(k.App).Routes()), func(w http.ResponseWriter, r *http.Request, _ int, err error) { site.Fail(w, r, err) })
-	return k
-}
 
 // crowd fills the base with as many people.
 func crowd(k *apptest.Kit, n int) {
@@ -38,7 +23,7 @@ func crowd(k *apptest.Kit, n int) {
 // TestFirstRun: an empty base offers the example one click away.
 func TestFirstRun(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Admin)})
 	b.Go("/")
 	b.At("/contacts")
@@ -51,7 +36,7 @@ func TestFirstRun(t *testing.T) {
 // TestList: search while typing, filters as chips, sort, pages, columns, views.
 func TestList(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	crowd(k, 120)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Admin)})
 	b.Go("/contacts")
@@ -98,7 +83,7 @@ func TestList(t *testing.T) {
 // TestBulk: tag what was picked, undo it, delete a whole filter and restore it from the bin.
 func TestBulk(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	crowd(k, 60)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Manager)})
 	b.Go("/contacts?sort=name&asc=1")
@@ -141,7 +126,7 @@ func TestBulk(t *testing.T) {
 // TestWithoutScripts: search, pages and work on many by plain forms.
 func TestWithoutScripts(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	crowd(k, 60)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Manager), NoScript: true})
 	b.Go("/contacts")

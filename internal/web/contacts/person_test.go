@@ -11,7 +11,7 @@ import (
 // TestPerson: add with a number checked while typed, edit, a conflict that shows both values, the history, the bin and back.
 func TestPerson(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Manager)})
 	b.Go("/contacts/new")
 	b.Type("#f-name", "Lúcia Nakamura")
@@ -69,7 +69,7 @@ func TestPerson(t *testing.T) {
 // TestPersonWithoutScripts: the same by plain forms, and an address made the primary one.
 func TestPersonWithoutScripts(t *testing.T) {
 	t.Parallel()
-	k := serve(t)
+	k := webtest.Serve(t)
 	b := webtest.Open(t, k.URL, webtest.Look{Session: k.Session(auth.Agent), NoScript: true})
 	b.Go("/contacts/new")
 	b.Type("#f-name", "Rui Dias")

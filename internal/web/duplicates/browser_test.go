@@ -1,7 +1,6 @@
 package duplicates_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -10,7 +9,6 @@ import (
 	"cadastro/internal/importer"
 	"cadastro/internal/mapping"
 	"cadastro/internal/table"
-	"cadastro/internal/web"
 	"cadastro/internal/web/webtest"
 )
 
@@ -20,12 +18,7 @@ const people = "Nome;Celular;E-mail\nOtávio Prates;11 98765-0001;\nHelena Dias;
 
 func serve(t *testing.T) *apptest.Kit {
 	t.Helper()
-	k := apptest.New(t)
-	site, err := web.New(k.App)
-	if err != nil {
-		t.Fatal(err)
-	}
-	k.Serve(site.Routes(), func(w http.ResponseWriter, r *http.Request, _ int, err error) { site.Fail(w, r, err) })
+	k := webtest.Serve(t)
 	ctx := k.As(auth.Admin)
 	imp, err := k.App.Imports.Review(ctx, k.Workspace, k.Uploaded("base.csv", people).ID, importer.Settings{
 		Dialect: table.Dialect{Format: table.CSV, Charset: "utf-8", Delimiter: ";", Quote: '"', Header: 1}, Purpose: mapping.PurposeAddAll,

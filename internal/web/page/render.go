@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"cadastro/internal/errs"
+	"cadastro/internal/server/problem"
 )
 
 // Handler answers a request, or gives the error that is to be shown instead. One that has begun to write an answer
@@ -81,7 +82,7 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, r.Context().Err()) && r.Context().Err() != nil {
 		return // nobody waits for the answer
 	}
-	status := Status(err)
+	status := problem.Status(err)
 	if status == http.StatusInternalServerError {
 		k.Log().LogAttrs(r.Context(), slog.LevelError, "page failed", slog.String("pattern", r.Pattern), slog.String("error", err.Error()))
 	}
@@ -103,27 +104,6 @@ func (k *Kit) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		k.Log().LogAttrs(r.Context(), slog.LevelError, "error page failed", slog.String("error", err.Error()))
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 	}
-}
-
-// Status gives the HTTP status of an error, by its kind.
-func Status(err error) int {
-	switch errs.KindOf(err) {
-	case errs.Invalid:
-		return http.StatusUnprocessableEntity
-	case errs.NotFound:
-		return http.StatusNotFound
-	case errs.Conflict:
-		return http.StatusConflict
-	case errs.Unauthenticated:
-		return http.StatusUnauthorized
-	case errs.Forbidden:
-		return http.StatusForbidden
-	case errs.TooLarge:
-		return http.StatusRequestEntityTooLarge
-	case errs.Busy:
-		return http.StatusServiceUnavailable
-	}
-	return http.StatusInternalServerError
 }
 
 // NotFound answers for a path that leads nowhere.

@@ -11,6 +11,7 @@ import (
 	"cadastro/internal/importer"
 	"cadastro/internal/table"
 	"cadastro/internal/upload"
+	"cadastro/internal/server/problem"
 	"cadastro/internal/web/page"
 )
 
@@ -66,7 +67,7 @@ func (p *pages) again(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	w.Header().Set("Connection", "close") // the rest of the file is not read
-	return p.tpl.Show(w, r, page.Status(err), "again.html", d)
+	return p.tpl.Show(w, r, problem.Status(err), "again.html", d)
 }
 
 // correct opens a new import of the rows that were errors, with the same settings, so that they are mended in its review.

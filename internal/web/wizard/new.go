@@ -13,6 +13,7 @@ import (
 	"cadastro/internal/table"
 	"cadastro/internal/template"
 	"cadastro/internal/upload"
+	"cadastro/internal/server/problem"
 	"cadastro/internal/web/page"
 )
 
@@ -83,9 +84,9 @@ func (p *pages) upload(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) refuse(w http.ResponseWriter, r *http.Request, d *newPage, why error) error {
 	d.Refusal = d.Text.Error(why)
 	if page.IsHTMX(r) {
-		return p.Fragment(w, r, page.Status(why), "new.html", "refusal", d)
+		return p.Fragment(w, r, problem.Status(why), "new.html", "refusal", d)
 	}
-	return p.Show(w, r, page.Status(why), "new.html", d)
+	return p.Show(w, r, problem.Status(why), "new.html", d)
 }
 
 // take stores a file and looks whether it can be read at all; one that cannot be is dropped again.
