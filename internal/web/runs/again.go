@@ -9,9 +9,9 @@ import (
 
 	"cadastro/internal/errs"
 	"cadastro/internal/importer"
+	"cadastro/internal/server/problem"
 	"cadastro/internal/table"
 	"cadastro/internal/upload"
-	"cadastro/internal/server/problem"
 	"cadastro/internal/web/page"
 )
 

@@ -10,10 +10,10 @@ import (
 	"cadastro/examples"
 	"cadastro/internal/errs"
 	"cadastro/internal/importer"
+	"cadastro/internal/server/problem"
 	"cadastro/internal/table"
 	"cadastro/internal/template"
 	"cadastro/internal/upload"
-	"cadastro/internal/server/problem"
 	"cadastro/internal/web/page"
 )
 
