@@ -160,8 +160,8 @@ func (f *finder) judge(a, b *traits, p *link) bool {
 			return false
 		}
 	case same:
-		if beside < besideName {
-			return false // namesakes
+		if beside < besideName+max(0, f.threshold-likelyFrom)/2 {
+			return false // namesakes, of whom a large base has more
 		}
 	case similar, partly:
 		if beside < besideName+1 {
