@@ -315,11 +315,16 @@ func (a *applier) chunk(ctx context.Context, tx *db.Tx, p prepared) (f finished,
 	if err != nil {
 		return f, err
 	}
+	v, err := sightOf(ctx, tx, imp)
+	if err != nil {
+		return f, err
+	}
 	f.rows = p.rows
 	add := p.added
 	var change []contact.Update
-	if moved {
-		f.out, add, change, err = a.decideAgain(ctx, tx, p.rows)
+	// Who sees what changes without a mark in the journal.
+	if moved || hides(v) || a.plan.index.Hides {
+		f.out, add, change, err = a.decideAgain(ctx, tx, p.rows, v)
 	} else {
 		f.out, change, err = a.decidePlanned(ctx, tx, p.rows)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/errs"
@@ -85,8 +86,8 @@ func (a *applier) decidePlanned(ctx context.Context, tx *db.Tx, rows []PlanRow) 
 }
 
 // decideAgain decides the rows of a chunk by what the base holds now.
-func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow) (out []applied, added *contact.Added, change []contact.Update, err error) {
-	lk, err := newLooker(ctx, tx, a.imp.Workspace, a.l, a.imp.Set)
+func (a *applier) decideAgain(ctx context.Context, tx *db.Tx, rows []PlanRow, v auth.Sight) (out []applied, added *contact.Added, change []contact.Update, err error) {
+	lk, err := newLooker(ctx, tx, a.imp.Workspace, a.l, a.imp.Set, v)
 	if err != nil {
 		return nil, nil, nil, err
 	}

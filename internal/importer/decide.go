@@ -3,6 +3,7 @@ package importer
 import (
 	"slices"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/errs"
 	"cadastro/internal/journal"
@@ -29,6 +30,7 @@ type known struct {
 	hits     match.Hits
 	contacts map[contact.ID]*contact.Contact
 	blocked  map[contact.Key]Reason // keys on the do-not-contact list or of erased people
+	sight    auth.Sight             // of the import
 	own      journal.SetID          // change set of this import: what it made itself is not "there already"
 }
 
@@ -55,6 +57,9 @@ func (l *layout) decide(r *Record, k *known) Decision {
 		if why, ok := k.blocked[key]; ok {
 			return Decision{Outcome: RowSkipped, Reason: why}
 		}
+	}
+	if l.barred(r, k) {
+		return Decision{Outcome: RowError, Reason: OutOfSight, Issues: []errs.Issue{errs.NewIssue(errs.Reject, "row.out_of_sight", "")}}
 	}
 	if l.purpose == mapping.PurposeAddAll {
 		return l.add(r)

@@ -191,6 +191,10 @@ func (s *Service) candidates(ctx context.Context, q db.Querier, imp *Import, key
 	if err != nil {
 		return nil, err
 	}
+	own, err := sightOf(ctx, q, imp)
+	if err != nil {
+		return nil, err
+	}
 	sight := auth.Sight{All: true}
 	if s.Sight != nil {
 		if sight, err = s.Sight(ctx, q); err != nil {
@@ -200,7 +204,7 @@ func (s *Service) candidates(ctx context.Context, q db.Querier, imp *Import, key
 	var list []Candidate
 	for _, id := range ids {
 		c := known[id]
-		if c == nil || c.Deleted {
+		if c == nil || c.Deleted || !own.Sees(c.Groups) {
 			continue
 		}
 		one := Candidate{Contact: id}

@@ -77,7 +77,11 @@ func (f *fixer) open(ctx context.Context, q db.Querier, imp *Import) error {
 		return err
 	}
 	f.clean = newCleaner(f.l, ev)
-	f.look, err = newLooker(ctx, q, imp.Workspace, f.l, 0)
+	v, err := sightOf(ctx, q, imp)
+	if err != nil {
+		return err
+	}
+	f.look, err = newLooker(ctx, q, imp.Workspace, f.l, 0, v)
 	return err
 }
 

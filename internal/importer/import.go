@@ -245,11 +245,12 @@ const (
 	TooManyTags             // the file would make too many new tags
 	LeftOut                 // a person left the row out
 	Joined                  // the row's data went into the contact of another row of the file
+	OutOfSight              // it meets a contact, or names a group, that whoever imports does not see
 )
 
 // String gives the stable name.
 func (r Reason) String() string {
 	return [...]string{"", "exists", "not_found", "unchanged", "repeated", "shared_identifier", "key_conflict",
 		"no_identifier", "no_name", "do_not_contact", "erased", "cells", "too_many_tags",
-		"left_out", "joined"}[r]
+		"left_out", "joined", "out_of_sight"}[r]
 }

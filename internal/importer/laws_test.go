@@ -99,6 +99,7 @@ func TestLaws(t *testing.T) {
 		"an edit since the import stays":              lawEditsStay,
 		"chunk size makes no difference to a file":    lawChunks,
 		"corrected at review = corrected in the file": lawFixes,
+		"out of sight is out of reach":                lawSight,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

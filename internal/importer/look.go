@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"cadastro/internal/auth"
 	"cadastro/internal/contact"
 	"cadastro/internal/db"
 	"cadastro/internal/journal"
@@ -19,14 +20,15 @@ type looker struct {
 	l         *layout
 	part      contact.Part
 	own       journal.SetID
+	sight     auth.Sight // of the import, see [sightOf]
 	anyone    bool
 	lists     bool // the do-not-contact list or the list of the erased has entries
 	lock      bool
 	keys      []contact.Key
 }
 
-func newLooker(ctx context.Context, q db.Querier, workspace int64, l *layout, own journal.SetID) (looker, error) {
-	lk := looker{q: q, workspace: workspace, l: l, part: l.part(), own: own}
+func newLooker(ctx context.Context, q db.Querier, workspace int64, l *layout, own journal.SetID, v auth.Sight) (looker, error) {
+	lk := looker{q: q, workspace: workspace, l: l, part: l.part(), own: own, sight: v}
 	_, lk.lock = q.(*db.Tx)
 	lk.lock = lk.lock && own != 0
 	var err error
@@ -49,7 +51,7 @@ func (lk *looker) find(ctx context.Context, records []Record) (*known, error) {
 
 // keysOf finds whom the rows speak of, without reading these contacts.
 func (lk *looker) keysOf(ctx context.Context, records []Record) (*known, []contact.ID, error) {
-	k := &known{own: lk.own}
+	k := &known{own: lk.own, sight: lk.sight}
 	if !lk.anyone && !lk.lists {
 		return k, nil, nil
 	}
@@ -67,7 +69,7 @@ func (lk *looker) keysOf(ctx context.Context, records []Record) (*known, []conta
 	if err := lk.blocked(ctx, k); err != nil {
 		return nil, nil, err
 	}
-	if !lk.anyone || lk.l.purpose == mapping.PurposeAddAll {
+	if !lk.anyone || lk.l.purpose == mapping.PurposeAddAll && !hides(lk.sight) {
 		return k, nil, nil
 	}
 	var err error

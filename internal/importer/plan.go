@@ -20,10 +20,11 @@ const planMagic = "cadplan2"
 // planIndex is what a plan says of itself.
 type planIndex struct {
 	Slots     int             `json:"slots"`
-	Header    []string        `json:"header"`   // of the file
-	Seed      uint64          `json:"seed"`     // of the identifiers' numbers
-	ReadAt    int64           `json:"read_at"`  // when the file was read
-	Readings  map[int]reading `json:"readings"` // by column
+	Header    []string        `json:"header"`          // of the file
+	Seed      uint64          `json:"seed"`            // of the identifiers' numbers
+	ReadAt    int64           `json:"read_at"`         // when the file was read
+	Readings  map[int]reading `json:"readings"`        // by column
+	Hides     bool            `json:"hides,omitempty"` // there were contacts that the import did not see
 	Chunks    []chunkRef      `json:"chunks"`
 	NewTags   []string        `json:"new_tags"`
 	NewGroups []string        `json:"new_groups"`

@@ -108,6 +108,9 @@ func resultOf(imp *Import, p *PlanRow, done []applied, i int) RowResult {
 		r.Outcome, r.Reason, r.Contact, r.Drifted = done[i].outcome, done[i].reason, done[i].contact, done[i].drifted
 		if r.Drifted {
 			r.Issues = joinIssues(p.Record.Issues, done[i].issues)
+			if r.Reason == OutOfSight {
+				r.Plan = veiled(p)
+			}
 		}
 	case imp.Set == 0:
 		r.Outcome, r.Reason, r.Contact = p.Outcome, p.Reason, p.Target

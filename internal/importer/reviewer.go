@@ -59,7 +59,11 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	if err := r.names.wishes(r.l, set); err != nil {
 		return err
 	}
-	if r.look, err = newLooker(ctx, r.q, imp.Workspace, r.l, 0); err != nil {
+	v, err := sightOf(ctx, r.q, imp)
+	if err != nil {
+		return err
+	}
+	if r.look, err = newLooker(ctx, r.q, imp.Workspace, r.l, 0, v); err != nil {
 		return err
 	}
 	list, err := fixesOf(ctx, r.q, imp, 0, 1<<62)
@@ -80,7 +84,7 @@ func (r *reviewer) run(ctx context.Context, src table.Source) error {
 	}
 	defer tr.Close()
 	x := &r.plan.index
-	x.Header, x.ReadAt, x.Readings = tr.Header(), ev.now.UnixMicro(), ev.readings(r.l.columns)
+	x.Header, x.ReadAt, x.Readings, x.Hides = tr.Header(), ev.now.UnixMicro(), ev.readings(r.l.columns), hides(v)
 	r.ids, r.rep, r.signs = newIdentifiers(x.Seed), newRepeats(), newSigns()
 	r.sum = Summary{Notes: ev.questions(r.l.columns)}
 	total := src.Size
@@ -160,7 +164,7 @@ func (l *layout) rivals(p *PlanRow) (contact.Key, contact.ID) {
 		return contact.Key{}, 0
 	case l.repeated == RepeatedJoin:
 		// A row that lacks what another row of its client has, such as the name, is taken up all the same.
-		if p.Outcome == RowError && (p.Reason == BadCells || p.Reason == KeyConflict) || p.Reason == DoNotContact || p.Reason == Erased {
+		if p.Outcome == RowError && (p.Reason == BadCells || p.Reason == KeyConflict || p.Reason == OutOfSight) || p.Reason == DoNotContact || p.Reason == Erased {
 			return contact.Key{}, 0
 		}
 	case l.repeated != RepeatedError && p.Outcome == RowError:

@@ -53,6 +53,15 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 	}
 	set, cat, made := withNewFields(set, cat)
 	err = s.DB.Read(ctx, func(ctx context.Context, q db.Querier) error {
+		actor, _ := auth.From(ctx) // RequireIn has seen it
+		v, err := sightOfActor(ctx, q, actor)
+		if err != nil {
+			return err
+		}
+		cat, err := withHiddenGroups(ctx, q, workspace, cat, v)
+		if err != nil {
+			return err
+		}
 		r := &reviewer{s: s, imp: &Import{Workspace: workspace, Settings: set}, q: q, names: newNamer(cat, nil, nil)}
 		ev, err := gather(ctx, func() (table.Reader, error) { return &sampleReader{rows: rows}, nil }, &set, customTypes(&set, cat), s.Now())
 		if err != nil {
@@ -64,7 +73,7 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 		if err := r.names.wishes(r.l, &set); err != nil {
 			return err
 		}
-		if r.look, err = newLooker(ctx, q, workspace, r.l, 0); err != nil {
+		if r.look, err = newLooker(ctx, q, workspace, r.l, 0, v); err != nil {
 			return err
 		}
 		c := newCleaner(r.l, ev)
@@ -76,7 +85,15 @@ func (s *Service) TryRow(ctx context.Context, workspace int64, set Settings, cat
 			return err
 		}
 		r.names.names(&records[0])
-		t = r.trial(&records[0], &rows[at], r.l.decide(&records[0], k))
+		d := r.l.decide(&records[0], k)
+		if d.Reason == OutOfSight {
+			hidden := func(g int64) bool { return slices.Contains(v.Hidden, g) }
+			records[0].Groups = slices.DeleteFunc(slices.Clone(records[0].Groups), hidden)
+			if hidden(r.l.group) {
+				r.l.group = 0
+			}
+		}
+		t = r.trial(&records[0], &rows[at], d)
 		for i := range t.Fields {
 			if id, ok := contact.CustomID(t.Fields[i].Key); ok && made[id] != "" {
 				t.Fields[i].Key, t.Fields[i].Label = mapping.NewCustom, made[id]
@@ -187,6 +204,21 @@ func (r *reviewer) setNames(after, before []int64, name func(int64) string, fres
 		}
 	}
 	return all, added
+}
+
+// withHiddenGroups gives a catalogue in which the groups that its reader does not see have their names again: a row that
+// names one is no row that makes one.
+func withHiddenGroups(ctx context.Context, q db.Querier, workspace int64, cat *contact.Catalogue, v auth.Sight) (*contact.Catalogue, error) {
+	if len(v.Hidden) == 0 {
+		return cat, nil
+	}
+	all, err := contact.LoadCatalogue(ctx, q, workspace)
+	if err != nil {
+		return nil, err
+	}
+	more := *cat
+	more.Groups = all.Groups
+	return &more, nil
 }
 
 // withNewFields gives settings and a catalogue in which the custom fields that the mapping would make exist already.
