@@ -45,7 +45,7 @@ func (c *duplicatesListCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	put := func(dedupe.Group, map[contact.ID]*contact.Contact) {}
+	var put func(dedupe.Group, map[contact.ID]*contact.Contact)
 	out := struct {
 		Groups []groupJSON `json:"groups"`
 	}{[]groupJSON{}}
