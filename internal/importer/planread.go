@@ -27,9 +27,13 @@ type planReader struct {
 	buf     []byte
 }
 
-// openPlan opens the plan of an import as it is reviewed by now.
+// openPlan opens the plan of an import as it is reviewed by now. A plan that is gone is import.source_gone: it has the
+// file's cells, and another needs the file again.
 func (s *Service) openPlan(ctx context.Context, imp *Import) (*planReader, error) {
 	p, err := openPlanBlob(ctx, s.Blobs, imp.planKey)
+	if errs.KindOf(err) == errs.NotFound {
+		err = errs.Wrap(err, errs.NotFound, "import.source_gone", "id", int64(imp.ID))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,9 +2,6 @@ package importer
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"strconv"
 	"time"
 
@@ -151,32 +148,11 @@ func (s *Service) writeFile(ctx context.Context, imp *Import, to Sink, errorsOnl
 		return err
 	}
 	defer plan.Close()
-	w, err := s.openRows(ctx, imp, to, errorsOnly)
+	w, err := s.newResultWriter(imp, plan, to, errorsOnly)
 	if err != nil {
 		return err
 	}
-	defer w.Close()
 	return s.results(ctx, imp, plan, 0, w.row)
-}
-
-// openRows opens the original once more, to be written beside the outcomes.
-func (s *Service) openRows(ctx context.Context, imp *Import, to Sink, errorsOnly bool) (*resultWriter, error) {
-	src, closer, err := s.source(ctx, imp)
-	if err != nil {
-		return nil, err
-	}
-	tr, err := table.Open(ctx, src, imp.Settings.Dialect, s.Limits)
-	if err != nil {
-		closer.Close()
-		return nil, err
-	}
-	text := s.Texts.Printer(i18n.Lang(imp.Settings.Language))
-	w := &resultWriter{imp: imp, blob: closer, table: tr, text: text, headers: columnNames(tr.Header(), text), to: to, errorsOnly: errorsOnly}
-	if err := w.head(); err != nil {
-		w.Close()
-		return nil, err
-	}
-	return w, nil
 }
 
 // columnNames fills in names for columns that have none.
@@ -190,12 +166,9 @@ func columnNames(header []string, text *i18n.Printer) []string {
 	return out
 }
 
-// resultWriter writes result and error files.
+// resultWriter writes result and error files: the file's own cells, which the plan keeps, beside what became of each row.
 type resultWriter struct {
-	imp        *Import
-	blob       io.Closer
-	table      table.Reader
-	source     table.Row
+	source     cellReader
 	text       *i18n.Printer
 	headers    []string
 	to         Sink
@@ -204,14 +177,18 @@ type resultWriter struct {
 	status     map[Outcome]string
 }
 
-// Close closes the original.
-func (w *resultWriter) Close() error { return errors.Join(w.table.Close(), w.blob.Close()) }
-
-func (w *resultWriter) head() error {
+// newResultWriter gives a writer that has written the header.
+func (s *Service) newResultWriter(imp *Import, plan *planReader, to Sink, errorsOnly bool) (*resultWriter, error) {
+	text := s.Texts.Printer(i18n.Lang(imp.Settings.Language))
+	w := &resultWriter{source: cellReader{plan: plan}, text: text, headers: columnNames(plan.index.Header, text), to: to, errorsOnly: errorsOnly}
 	w.status = map[Outcome]string{}
 	for o := RowUnprocessed; o <= RowError; o++ {
 		w.status[o] = w.text.T("import.outcome." + o.String())
 	}
+	return w, w.head()
+}
+
+func (w *resultWriter) head() error {
 	cells := append([]string(nil), w.headers...)
 	if w.errorsOnly {
 		return w.to.Write(append(cells, w.text.T("import.column.row"), w.text.T("import.column.error")))
@@ -219,21 +196,15 @@ func (w *resultWriter) head() error {
 	return w.to.Write(append(cells, w.text.T("import.column.status"), w.text.T("import.column.errors")))
 }
 
-// row writes the next row of the original with what became of it.
+// row writes a row as the file has it with what became of it. Rows come in the order of the file.
 func (w *resultWriter) row(r *RowResult) error {
-	row := &w.source
-	if err := w.table.Read(row); errors.Is(err, io.EOF) {
-		return errs.New(errs.Conflict, "import.source_changed", "id", int64(w.imp.ID))
-	} else if err != nil {
-		return err
-	}
-	if row.Number != r.Number {
-		return fmt.Errorf("import %d: row %d of the source stands where the plan has %d", w.imp.ID, row.Number, r.Number)
-	}
 	if w.errorsOnly && r.Outcome != RowError {
 		return nil
 	}
-	w.cells = append(w.cells[:0], row.Cells...)
+	var err error
+	if w.cells, err = w.source.append(w.cells[:0], r.Number); err != nil {
+		return err
+	}
 	for len(w.cells) < len(w.headers) {
 		w.cells = append(w.cells, "")
 	}

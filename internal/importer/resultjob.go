@@ -87,11 +87,10 @@ func (j *resultJob) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w, err := j.s.openRows(ctx, &j.imp, tw, false)
+	w, err := j.s.newResultWriter(&j.imp, j.plan, tw, false)
 	if err != nil {
 		return err
 	}
-	defer w.Close()
 	next := j.imp.NextChunk
 	for i := range next {
 		rows, out, err := j.s.chunkResults(ctx, &j.imp, j.plan, i)

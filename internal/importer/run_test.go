@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"slices"
@@ -464,14 +465,7 @@ func TestGivenUp(t *testing.T) {
 		if _, err := w.imports.Apply(ctx, ws, imp.ID, func(importer.Phase, int64, int64, int64) { stop() }); !errors.Is(err, context.Canceled) {
 			t.Fatal(err)
 		}
-		for info, err := range w.imports.Blobs.List(context.Background(), "") {
-			if err == nil && strings.Contains(info.Key, "/source") {
-				err = w.imports.Blobs.Delete(context.Background(), info.Key)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
+		putBack := w.takeAway("/plan-")
 		err := d.Write(context.Background(), func(ctx context.Context, tx *db.Tx) error {
 			_, err := job.Add(ctx, tx, job.Spec{Workspace: ws, Kind: importer.KindApply, IDs: []int64{int64(imp.ID)}, Queue: "import"})
 			return err
@@ -488,13 +482,72 @@ func TestGivenUp(t *testing.T) {
 		if got := told.states(); !slices.Equal(got, []string{"failed"}) {
 			t.Errorf("told %v", got)
 		}
-		w.sound()
 		if _, err := w.imports.StartUndo(console(), ws, imp.ID); err != nil {
 			t.Fatal(err)
 		}
 		w.await(imp.ID, importer.Undone)
 		w.wantLive()
+		putBack()
+		w.sound()
 	})
+}
+
+// TestReadOnce: from the review on nobody needs the original.
+func TestReadOnce(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		text, s := people(30), settings(upsert, "phone", peopleColumns...)
+		w := newWorld(t, d, 10)
+		imp := w.review(text, s)
+		w.takeAway("/source")
+		imp = w.apply(imp)
+		if n := strings.Count(w.resultFile(imp), "\r\n"); n != 31 {
+			t.Errorf("result file of %d lines", n)
+		}
+		if err := w.imports.WriteErrors(console(), imp, csvSink(t, io.Discard)); err != nil {
+			t.Error(err)
+		}
+		w.sound()
+	})
+}
+
+// takeAway removes the blob whose key has the given part, until it is put back.
+func (w *world) takeAway(part string) (putBack func()) {
+	w.t.Helper()
+	ctx := context.Background()
+	var key string
+	for info, err := range w.imports.Blobs.List(ctx, "") {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if strings.Contains(info.Key, part) {
+			key = info.Key
+		}
+	}
+	r, err := w.imports.Blobs.Open(ctx, key)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err == nil {
+		err = w.imports.Blobs.Delete(ctx, key)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return func() {
+		to, err := w.imports.Blobs.Create(ctx, key)
+		if err == nil {
+			_, err = to.Write(data)
+		}
+		if err == nil {
+			err = to.Commit()
+		}
+		if err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // TestMain lets this binary be the process that is killed; see process_unix_test.go.
