@@ -42,5 +42,8 @@ func lockFile(path string) (release func(), ok bool, err error) {
 		return nil, false, err
 	}
 	// The file stays: removing it would let two holders lock two files of one name.
-	return func() { f.Close() }, true, nil
+	return func() {
+		unlock(f)
+		f.Close()
+	}, true, nil
 }

@@ -16,3 +16,7 @@ func flock(f *os.File) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// unlock gives the lock back at once. Closing alone is not enough: a child that this process is just starting shares the open file
+// until it has become its own program.
+func unlock(f *os.File) { _ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN) }
