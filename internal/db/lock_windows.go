@@ -17,4 +17,6 @@ func flock(f *os.File) (bool, error) {
 }
 
 // unlock gives the lock back; closing the file would do so some time later.
-func unlock(f *os.File) { _ = windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, new(windows.Overlapped)) }
+func unlock(f *os.File) {
+	_ = windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, new(windows.Overlapped))
+}
