@@ -92,6 +92,10 @@ func (p *pages) list(w http.ResponseWriter, r *http.Request) error {
 	} else if ok {
 		return page.Redirect(w, r, to)
 	}
+	// Asked before the list is: a change that is told to be done is seen in it.
+	if d.Work, err = p.workOf(r, &d.Base); err != nil {
+		return err
+	}
 	found, err := p.App.Contacts.List(ctx, ws, d.query.list(shown))
 	if errs.KindOf(err) == errs.Invalid {
 		d.Fault, d.Advanced = d.Base.Text.Error(err), d.Filter
@@ -151,10 +155,7 @@ func (p *pages) around(r *http.Request, d *listData) (err error) {
 	if d.Groups, err = p.App.Contacts.Groups(ctx, ws); err != nil {
 		return err
 	}
-	if d.Members, err = p.App.Auth.Members(ctx); err != nil {
-		return err
-	}
-	d.Work, err = p.workOf(r, &d.Base)
+	d.Members, err = p.App.Auth.Members(ctx)
 	return err
 }
 
