@@ -29,7 +29,7 @@ import (
 )
 
 // patience is how long a thing may take to be seen: far more than it takes, since machines that test are busy.
-const patience = 30 * time.Second
+const patience = 4 * time.Minute
 
 // Look is what the browser is like.
 type Look struct {
