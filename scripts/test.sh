@@ -18,7 +18,7 @@ step "tests on SQLite and PostgreSQL, with the race detector"
 # tests of access. "go test -race ./..." takes them in.
 scripts/with-postgres.sh env CGO_ENABLED=1 go test -race -timeout 20m $(go list ./... | grep -v /internal/web/)
 step "the pages, in a browser"
-go test -timeout 20m ./internal/web/...
+scripts/with-postgres.sh go test -timeout 20m ./internal/web/...
 if [ "${FUZZTIME:-1s}" != 0 ]; then
 	step "fuzz targets, ${FUZZTIME:-1s} each"
 	scripts/fuzz.sh "${FUZZTIME:-1s}"
